@@ -1,0 +1,80 @@
+"""Annotate: a pure function from documents to annotations. No state, no order, one document at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from allegedly.annotate.actors import find_actors
+from allegedly.annotate.claims import find_claims, own_voice
+from allegedly.annotate.events import find_events
+from allegedly.annotate.language import detect_language
+from allegedly.annotate.parse import Parsed, parse
+from allegedly.annotate.places import find_places
+from allegedly.annotate.relations import find_relations
+from allegedly.annotate.times import find_times
+from allegedly.records import Annotation, Claim, Document, Event, Problem, Span
+
+
+def annotate(documents: Iterable[Document]) -> Iterator[Annotation]:
+    """Annotate `documents` one by one, in order.
+
+    A document that cannot be annotated comes back bare, with a `Problem` that says why.
+    """
+    for document in documents:
+        yield _annotate_safely(_with_language(document))
+
+
+def _with_language(document: Document) -> Document:
+    if document.language:
+        return document
+    return msgspec.structs.replace(document, language=detect_language(document.text, document.body_start))
+
+
+def _annotate_safely(document: Document) -> Annotation:
+    try:
+        (parsed,) = parse([document])
+        return annotate_parsed(parsed)
+    except Exception as error:  # one bad text must never end a run
+        problem = Problem(
+            path=document.origin.path,
+            position=document.origin.position,
+            stage="annotate",
+            what=f"could not be annotated ({type(error).__name__}: {error})",
+            action="kept without annotations; please report it with the text",
+            excerpt=document.text[:500],
+        )
+        return Annotation(document=document, problems=(problem,))
+
+
+def annotate_parsed(parsed: Parsed) -> Annotation:
+    """Run every layer over one parsed document."""
+    times = find_times(parsed)
+    places = find_places(parsed)
+    attributed, cast = find_claims(parsed, find_actors(parsed, places))
+    events = find_events(parsed, times, places, cast, attributed)
+    claims = attach_events([*attributed, *own_voice(parsed, cast, attributed, events)], events)
+    return Annotation(
+        document=parsed.document,
+        claims=claims,
+        events=events,
+        times=times,
+        places=places,
+        actors=cast.actors,
+        relations=find_relations(parsed, cast, claims),
+    )
+
+
+def attach_events(claims: Sequence[Claim], events: Sequence[Event]) -> tuple[Claim, ...]:
+    """Return `claims` with `about` set to the events whose trigger lies in their content."""
+    return tuple(
+        msgspec.structs.replace(claim, about=tuple(i for i, e in enumerate(events) if _within(e, claim.content)))
+        if not claim.about
+        else claim
+        for claim in claims
+    )
+
+
+def _within(event: Event, content: tuple[Span, ...]) -> bool:
+    return any(s <= t[0] and t[1] <= e for t in event.trigger for s, e in content)

