@@ -302,7 +302,7 @@ class Place(Record, kw_only=True):
 
 
 class Actor(Record, kw_only=True):
-    """An actor of one document with all its mentions. `id` is the slug of its name; unnamed ones end in ``~document``."""
+    """An actor of one document with its mentions. `id` is the slug of its name; unnamed ones end in ``~document``."""
 
     id: str
     name: str
