@@ -111,7 +111,7 @@ def sha256_text(text: str) -> str:
 # ---------------------------------------------------------------- read
 
 
-class Origin(Record, kw_only=True):
+class Origin(Record, frozen=True, kw_only=True):
     """Where a document was found. The same document may be found in several places."""
 
     path: str
@@ -122,7 +122,7 @@ class Origin(Record, kw_only=True):
     """SHA-256 of the raw bytes the document was read from (file, archive member or WARC payload)."""
 
 
-class Problem(Record, kw_only=True):
+class Problem(Record, frozen=True, kw_only=True):
     """One thing that could not be read or annotated as it stands: set aside, counted, reported."""
 
     path: str
@@ -142,7 +142,7 @@ class Problem(Record, kw_only=True):
         return f"{where}: {self.what}; {self.action}"
 
 
-class Document(Record, kw_only=True):
+class Document(Record, frozen=True, kw_only=True):
     """One text as published by a source at a time. Immutable; `id` is made from every other field but `origin`."""
 
     id: str
@@ -193,7 +193,7 @@ def make_document(*, origin: Origin, source: str, text: str, **fields: Any) -> D
 # ---------------------------------------------------------------- annotate
 
 
-class Speaker(Record, kw_only=True):
+class Speaker(Record, frozen=True, kw_only=True):
     """Who says it. No spans when it is the document's author (`actor` is then ``author``)."""
 
     spans: tuple[Span, ...] = ()
@@ -202,7 +202,7 @@ class Speaker(Record, kw_only=True):
     actor: str | None = None
 
 
-class Claim(Record, kw_only=True):
+class Claim(Record, frozen=True, kw_only=True):
     """Something somebody says: an attribution relation (source, cue, content; Pareti 2015) with its act."""
 
     speaker: Speaker
@@ -222,7 +222,7 @@ class Claim(Record, kw_only=True):
     confidence: float = 0.5
 
 
-class When(Record, kw_only=True):
+class When(Record, frozen=True, kw_only=True):
     """A time as TIMEX3 value and as a closed interval of days or instants."""
 
     value: str
@@ -233,7 +233,7 @@ class When(Record, kw_only=True):
     """What it was counted from: ``publication``, ``explicit`` or ``story:<date>``, and the rule used."""
 
 
-class Where(Record, kw_only=True):
+class Where(Record, frozen=True, kw_only=True):
     name: str
     geoname: int | None = None
     lat: float | None = None
@@ -241,7 +241,7 @@ class Where(Record, kw_only=True):
     span: Span | None = None
 
 
-class Casualties(Record, kw_only=True):
+class Casualties(Record, frozen=True, kw_only=True):
     """A count of people harmed. `min`/`max` are inclusive bounds; None where the text sets none."""
 
     min: int | None
@@ -251,7 +251,7 @@ class Casualties(Record, kw_only=True):
     span: Span
 
 
-class Damage(Record, kw_only=True):
+class Damage(Record, frozen=True, kw_only=True):
     """Damage to things. `degree`: 0 none, 1 slight, 2 moderate, 3 heavy, 4 complete."""
 
     degree: int
@@ -259,7 +259,7 @@ class Damage(Record, kw_only=True):
     span: Span
 
 
-class Event(Record, kw_only=True):
+class Event(Record, frozen=True, kw_only=True):
     """Who did what to whom, when, where, with what; typed by PLOVER (2023 manual)."""
 
     type: EventType
@@ -277,7 +277,7 @@ class Event(Record, kw_only=True):
     part_of: int | None = None
 
 
-class Time(Record, kw_only=True):
+class Time(Record, frozen=True, kw_only=True):
     """A time expression (TIMEX3 value; TimeML 1.2.1)."""
 
     span: Span
@@ -287,7 +287,7 @@ class Time(Record, kw_only=True):
     anchor: str = ""
 
 
-class Place(Record, kw_only=True):
+class Place(Record, frozen=True, kw_only=True):
     """A place name in the text, resolved to GeoNames where it can be."""
 
     span: Span
@@ -301,7 +301,7 @@ class Place(Record, kw_only=True):
     """True where the name stands for an actor ("Paris denied")."""
 
 
-class Actor(Record, kw_only=True):
+class Actor(Record, frozen=True, kw_only=True):
     """An actor of one document with its mentions. `id` is the slug of its name; unnamed ones end in ``~document``."""
 
     id: str
@@ -313,7 +313,7 @@ class Actor(Record, kw_only=True):
     part_of: str | None = None
 
 
-class Relation(Record, kw_only=True):
+class Relation(Record, frozen=True, kw_only=True):
     """A signed tie between two actors, held by a speaker."""
 
     subject: str
@@ -325,7 +325,7 @@ class Relation(Record, kw_only=True):
     evidence: Span
 
 
-class Annotation(Record, kw_only=True):
+class Annotation(Record, frozen=True, kw_only=True):
     """All that was found in one document. `claims[i].about` and `.parent`, `events[i].part_of` are indices."""
 
     document: Document
@@ -341,7 +341,7 @@ class Annotation(Record, kw_only=True):
 # ---------------------------------------------------------------- link
 
 
-class LinkedActor(Record, kw_only=True):
+class LinkedActor(Record, frozen=True, kw_only=True):
     """One actor across documents."""
 
     id: str
@@ -352,7 +352,7 @@ class LinkedActor(Record, kw_only=True):
     mentions: int
 
 
-class LinkedEvent(Record, kw_only=True):
+class LinkedEvent(Record, frozen=True, kw_only=True):
     """One event across documents. `title` is verbatim text of `title_document`."""
 
     id: str
@@ -372,7 +372,7 @@ class LinkedEvent(Record, kw_only=True):
     sources: int
 
 
-class Account(Record, kw_only=True):
+class Account(Record, frozen=True, kw_only=True):
     """What one speaker says of one facet of one event."""
 
     id: str
@@ -391,7 +391,7 @@ class Account(Record, kw_only=True):
     published_at: str = ""
 
 
-class Conflict(Record, kw_only=True):
+class Conflict(Record, frozen=True, kw_only=True):
     """Two accounts that cannot both hold, or that differ in number or degree."""
 
     id: str
@@ -403,7 +403,7 @@ class Conflict(Record, kw_only=True):
     reason: str
 
 
-class Narrative(Record, kw_only=True):
+class Narrative(Record, frozen=True, kw_only=True):
     """The same claim made by several sources. `gist` is the verbatim content of its most central claim."""
 
     id: str
@@ -419,7 +419,7 @@ class Narrative(Record, kw_only=True):
     languages: tuple[str, ...]
 
 
-class Echo(Record, kw_only=True):
+class Echo(Record, frozen=True, kw_only=True):
     """One claim's place in a narrative. `lag_seconds` counts from first seen; None where clocks cannot tell."""
 
     narrative: str

