@@ -111,6 +111,18 @@ def sha256_text(text: str) -> str:
 # ---------------------------------------------------------------- read
 
 
+def _printable(text: str) -> str:
+    """Escape line breaks and control characters, which hostile file names hold, so that a line stays one line."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def well_formed(text: str) -> str:
+    """Join surrogate pairs and replace lone surrogates by U+FFFD: no encoder, database or browser takes them."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 class Origin(Record, frozen=True, kw_only=True):
     """Where a document was found. The same document may be found in several places."""
 
@@ -120,6 +132,8 @@ class Origin(Record, frozen=True, kw_only=True):
     """Where inside the file: ``line 12``, ``message 55``, ``record 3``; empty when the file is the document."""
     raw_sha256: str = ""
     """SHA-256 of the raw bytes the document was read from (file, archive member or WARC payload)."""
+    retrieved_at: str = ""
+    """When a crawler fetched it (``WARC-Date``), in UTC; never to be taken for the time of publication."""
 
 
 class Problem(Record, frozen=True, kw_only=True):
@@ -139,7 +153,7 @@ class Problem(Record, frozen=True, kw_only=True):
     def line(self) -> str:
         """The one line that a person sees."""
         where = f"{self.path}: {self.position}" if self.position else self.path
-        return f"{where}: {self.what}; {self.action}"
+        return _printable(f"{where}: {self.what}; {self.action}")
 
 
 class Document(Record, frozen=True, kw_only=True):
@@ -180,8 +194,16 @@ class Document(Record, frozen=True, kw_only=True):
     """Reader (and extractor with version) that produced the text, e.g. ``html (trafilatura 2.0.0)``."""
 
 
+def _well_formed_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return well_formed(value)
+    return tuple(map(well_formed, value)) if isinstance(value, tuple) else value
+
+
 def make_document(*, origin: Origin, source: str, text: str, **fields: Any) -> Document:
-    """Build a `Document`, computing `text_sha256` and the content `id`."""
+    """Build a `Document` of well-formed strings, computing `text_sha256` and the content `id`."""
+    text, source = well_formed(text), well_formed(source)
+    fields = {name: _well_formed_value(value) for name, value in fields.items()}
     digest = sha256_text(text)
     draft = Document(id="", origin=origin, source=source, text=text, text_sha256=digest, **fields)
     seen = msgspec.structs.asdict(draft)
