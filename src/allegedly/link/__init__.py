@@ -1,0 +1,1 @@
+"""Link: what belongs together across documents. Pure functions over rows; the result never depends on their order."""

@@ -1,0 +1,168 @@
+"""Groups of like items kept up to date as items are added, at a cost in proportion to what is added.
+
+The state lives in three tables of the derived database. A group is a connected component over pairs that are alike;
+which pairs are compared depends on the blocks alone, and a block that gains an item is compared anew, so the groups
+are a function of the set of items: never of their order, nor of how they came in batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from hashlib import blake2b
+from itertools import groupby
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+import duckdb
+import numpy as np
+
+from allegedly.link.cluster import candidate_pairs, components
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS link_keys (layer VARCHAR, key UBIGINT, item UBIGINT);
+CREATE TABLE IF NOT EXISTS link_edges (layer VARCHAR, key UBIGINT, a UBIGINT, b UBIGINT, weight DOUBLE);
+CREATE TABLE IF NOT EXISTS link_groups (layer VARCHAR, item UBIGINT, leader UBIGINT);
+"""
+
+
+class _Item(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def document(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Item)
+
+
+class Layer(NamedTuple, Generic[T]):
+    """What is grouped: how to load its items by id, which blocks they fall in, how alike two are."""
+
+    name: str
+    prefix: str
+    load: Callable[[Collection[str]], Mapping[str, T]]
+    keys: Callable[[T], list[str]]
+    order: Callable[[T], str]
+    similarity: Callable[[T, T], float]
+
+
+class Group(NamedTuple, Generic[T]):
+    """Items that belong together, with how alike each compared pair is."""
+
+    members: Sequence[T]
+    similarity: Mapping[tuple[str, str], float]
+
+
+class Update(NamedTuple, Generic[T]):
+    """The groups that changed, and the ids of every item whose group may have."""
+
+    groups: list[Group[T]]
+    items: frozenset[str]
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that hold the state of all layers."""
+    con.execute(_SCHEMA)
+
+
+def add_items(con: duckdb.DuckDBPyConnection, layer: Layer[T], new: Iterable[str]) -> Update[T]:
+    """Add the items with the ids `new` to `layer` and return what changed."""
+    state = _State(con, layer)
+    fresh = dict(layer.load(list(new)))
+    touched = state.insert_keys(fresh)
+    shared = state.blocks(touched)
+    items = {**layer.load({i for block in shared.values() for i in block} - fresh.keys()), **fresh}
+    state.replace_edges(shared, items)
+    members = state.members_of_groups(items.keys())
+    items |= layer.load(members - items.keys())
+    return Update(state.regroup(items), frozenset(items))
+
+
+class _State(Generic[T]):
+    """The tables of one layer. Ids are stored as the 64-bit numbers that they spell."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, layer: Layer[T]) -> None:
+        self.con, self.layer = con, layer
+
+    def insert_keys(self, fresh: Mapping[str, T]) -> list[int]:
+        """Store the block keys of new items; return those keys."""
+        pairs = [
+            (_number(k), int(i[1:], 16)) for i, item in fresh.items() for k in dict.fromkeys(self.layer.keys(item))
+        ]
+        self._insert("link_keys", pairs, ("key", "item"))
+        return sorted({key for key, _ in pairs})
+
+    def blocks(self, touched: Sequence[int]) -> dict[int, list[str]]:
+        """Return the blocks with the keys `touched` that hold two items or more."""
+        keys = np.array(touched, dtype=np.uint64)  # noqa: F841  read by DuckDB by name
+        rows = self.con.execute(
+            "SELECT key, item FROM link_keys WHERE layer = ? AND key IN (SELECT column0 FROM keys) "
+            "QUALIFY count(*) OVER (PARTITION BY key) > 1 ORDER BY key, item",
+            [self.layer.name],
+        ).fetchall()
+        return {key: [self._id(i) for _, i in group] for key, group in groupby(rows, key=lambda r: r[0])}
+
+    def replace_edges(self, shared: Mapping[int, Sequence[str]], items: Mapping[str, T]) -> None:
+        """Compare the items of each block anew and store which are alike."""
+        keys = np.array(list(shared), dtype=np.uint64)  # noqa: F841
+        self.con.execute(
+            "DELETE FROM link_edges WHERE layer = ? AND key IN (SELECT column0 FROM keys)", [self.layer.name]
+        )
+        order = {i: (self.layer.order(items[i]), i) for block in shared.values() for i in block}
+        known: dict[tuple[str, str], float] = {}
+        edges = []
+        for key, block in shared.items():
+            for a, b in candidate_pairs(sorted(block, key=order.__getitem__)):
+                if (weight := known.get((a, b))) is None:
+                    weight = known[a, b] = self.layer.similarity(items[a], items[b])
+                if weight > 0:
+                    edges.append((key, int(a[1:], 16), int(b[1:], 16), weight))
+        self._insert("link_edges", edges, ("key", "a", "b", "weight"))
+
+    def members_of_groups(self, ids: Iterable[str]) -> set[str]:
+        """Return every item of the groups that the items `ids` are in now."""
+        wanted = np.array([int(i[1:], 16) for i in ids], dtype=np.uint64)  # noqa: F841
+        rows = self.con.execute(
+            "SELECT item FROM link_groups WHERE layer = ? AND leader IN (SELECT leader FROM link_groups "
+            "WHERE layer = ? AND item IN (SELECT column0 FROM wanted))",
+            [self.layer.name] * 2,
+        ).fetchall()
+        return {self._id(i) for (i,) in rows}
+
+    def regroup(self, items: Mapping[str, T]) -> list[Group[T]]:
+        """Group `items` by the stored edges, store the groups and return them."""
+        edges = self._edges_among(items)
+        groups = components(items, edges)
+        pairs = [(int(i[1:], 16), int(leader[1:], 16)) for leader, members in groups.items() for i in members]
+        wanted = np.array([i for i, _ in pairs], dtype=np.uint64)  # noqa: F841
+        self.con.execute(
+            "DELETE FROM link_groups WHERE layer = ? AND item IN (SELECT column0 FROM wanted)", [self.layer.name]
+        )
+        self._insert("link_groups", pairs, ("item", "leader"))
+        by_leader: dict[str, dict[tuple[str, str], float]] = {leader: {} for leader in groups}
+        leader_of = {i: leader for leader, members in groups.items() for i in members}
+        for (a, b), weight in edges.items():
+            by_leader[leader_of[a]][a, b] = weight
+        return [Group([items[i] for i in members], by_leader[leader]) for leader, members in groups.items()]
+
+    def _edges_among(self, items: Mapping[str, T]) -> dict[tuple[str, str], float]:
+        wanted = np.array([int(i[1:], 16) for i in items], dtype=np.uint64)  # noqa: F841
+        rows = self.con.execute(
+            "SELECT a, b, max(weight) FROM link_edges WHERE layer = ? AND a IN (SELECT column0 FROM wanted) "
+            "GROUP BY a, b ORDER BY a, b",
+            [self.layer.name],
+        ).fetchall()
+        return {(self._id(a), self._id(b)): weight for a, b, weight in rows}
+
+    def _insert(self, table: str, rows: Sequence[Sequence[float]], columns: Sequence[str]) -> None:
+        if not rows:
+            return
+        types = {"weight": np.float64}
+        arrays = {c: np.array([r[i] for r in rows], dtype=types.get(c, np.uint64)) for i, c in enumerate(columns)}
+        self.con.execute(f"INSERT INTO {table} SELECT ?, {', '.join(columns)} FROM arrays", [self.layer.name])
+
+    def _id(self, number: int) -> str:
+        return f"{self.layer.prefix}{number:016x}"
+
+
+def _number(key: str) -> int:
+    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest())

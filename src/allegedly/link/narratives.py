@@ -1,0 +1,150 @@
+"""Narratives: the same claim in several documents, who was first, and who echoed it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from allegedly.link.clock import Interval, interval
+from allegedly.link.words import containment, jaccard, normal_form, numbers, signature_bands
+from allegedly.records import Echo, EchoKind, Narrative, content_id
+
+LEAST_WORDS = 4
+"""A claim with fewer content words says too little to be the same as another."""
+ALIKE = 0.5
+CONTAINED = 0.75
+ALIKE_WHEN_ACCUSING = 0.2
+"""Two accusations of the same actor may differ more in wording and still be one."""
+
+
+class ClaimItem(NamedTuple):
+    """What is compared of one claim."""
+
+    id: str
+    document: str
+    source: str
+    language: str
+    published_at: str
+    published_grain: str
+    forwarded: bool
+    polarity: str
+    act: str
+    accused: frozenset[str]
+    text: str
+    words: frozenset[str]
+
+    @property
+    def when(self) -> Interval | None:
+        return interval(self.published_at, self.published_grain)
+
+
+def claim_keys(item: ClaimItem) -> list[str]:
+    """Return the blocks a claim is compared in: its hash bands, and whom it accuses."""
+    if len(item.words) < LEAST_WORDS:
+        return []
+    return signature_bands(item.words) + [f"accused:{actor}" for actor in item.accused]
+
+
+def claim_order(item: ClaimItem) -> str:
+    """Return the key that large blocks are sorted by, so that like stands near like."""
+    return " ".join(sorted(item.words))
+
+
+def claim_similarity(a: ClaimItem, b: ClaimItem) -> float:
+    """Return how alike two claims are (0 to 1), 0 where polarity, language, numbers or accused rule it out."""
+    if a.polarity != b.polarity or (a.act == "denies") != (b.act == "denies") or a.language != b.language:
+        return 0.0
+    if a.accused and b.accused and not a.accused & b.accused:
+        return 0.0
+    if _numbers_differ(a.words, b.words):
+        return 0.0
+    alike = jaccard(a.words, b.words)
+    if alike >= ALIKE or (alike >= ALIKE_WHEN_ACCUSING and a.accused & b.accused):
+        return alike
+    held = containment(a.words, b.words)
+    return alike if held >= CONTAINED and min(len(a.words), len(b.words)) > LEAST_WORDS else 0.0
+
+
+def _numbers_differ(a: frozenset[str], b: frozenset[str]) -> bool:
+    first, second = numbers(a), numbers(b)
+    return bool(first and second) and not (first <= second or second <= first)
+
+
+def narrate(
+    members: Sequence[ClaimItem], similarity: Mapping[tuple[str, str], float]
+) -> tuple[Narrative, list[Echo]] | None:
+    """Make a narrative of one group of like claims; None unless two documents or more share it."""
+    if len({m.document for m in members}) < 2:
+        return None
+    ordered = sorted(members, key=_time_order)
+    first, gist = ordered[0], _most_central(members, similarity)
+    certain = _certainly_first(first, ordered[1:])
+    id = content_id("n", first.id)
+    narrative = Narrative(
+        id=id,
+        gist=gist.text,
+        gist_claim=gist.id,
+        first_claim=first.id,
+        first_seen=first.published_at,
+        first_certain=certain,
+        claims=len(members),
+        documents=len({m.document for m in members}),
+        sources=len({m.source for m in members}),
+        languages=tuple(sorted({m.language for m in members if m.language})),
+    )
+    return narrative, _echoes(id, ordered)
+
+
+def _time_order(item: ClaimItem) -> tuple[float, float, str]:
+    when = item.when
+    return (when.start, when.end, item.id) if when else (float("inf"), float("inf"), item.id)
+
+
+def _certainly_first(first: ClaimItem, others: Iterable[ClaimItem]) -> bool:
+    own = first.when
+    rest = [o.when for o in others if o.document != first.document]
+    return own is not None and all(o is not None and own.before(o) for o in rest)
+
+
+def _most_central(members: Sequence[ClaimItem], similarity: Mapping[tuple[str, str], float]) -> ClaimItem:
+    weight: dict[str, float] = defaultdict(float)
+    for (a, b), value in similarity.items():
+        weight[a] += value
+        weight[b] += value
+    return min(members, key=lambda m: (-round(weight[m.id], 9), _time_order(m)))
+
+
+def _echoes(narrative: str, ordered: Sequence[ClaimItem]) -> list[Echo]:
+    first, seen, echoes = ordered[0], set[str](), []
+    for item in ordered:
+        form = normal_form(item.text)
+        echoes.append(
+            Echo(
+                narrative=narrative,
+                claim=item.id,
+                document=item.document,
+                source=item.source,
+                language=item.language,
+                published_at=item.published_at,
+                kind=_echo_kind(item, first, form in seen),
+                lag_seconds=_lag(first, item),
+            )
+        )
+        seen.add(form)
+    return echoes
+
+
+def _echo_kind(item: ClaimItem, first: ClaimItem, seen_before: bool) -> EchoKind:
+    if item.id == first.id:
+        return "first"
+    if item.forwarded:
+        return "forward"
+    return "copy" if seen_before else "echo"
+
+
+def _lag(first: ClaimItem, item: ClaimItem) -> int | None:
+    start, own = first.when, item.when
+    if start is None or own is None:
+        return None
+    return own.start - start.start if item.id == first.id or start.before(own) else None

@@ -1,0 +1,214 @@
+"""Bring everything derived across documents up to date with the documents that were added."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import duckdb
+
+from allegedly.link.accounts import Telling, accounts_of, conflicts_among
+from allegedly.link.actors import ActorItem, actor_groups, merge_actor
+from allegedly.link.events import EventItem, event_keys, event_order, event_similarity, merge_event, named
+from allegedly.link.grouping import Layer, add_items, prepare
+from allegedly.link.narratives import ClaimItem, claim_keys, claim_order, claim_similarity, narrate
+from allegedly.link.words import words
+from allegedly.records import Record
+
+Write = Callable[[str, Sequence[Record]], None]
+"""Appends records to a table of the derived database."""
+
+_EVENTS = """
+SELECT e.id, e.document, d.source, d.published_at, e.type, e.other_type, e.mode, e.status,
+       coalesce(e.when_start, ''), coalesce(e.when_end, ''), coalesce(e.where_name, ''), e.where_lat, e.where_lon,
+       e.actors, e.targets, e.sentence, d.text[e.sentence[1] + 1 : e.sentence[2]]
+FROM document_events e JOIN documents d ON d.id = e.document WHERE e.id IN (SELECT unnest(?))
+"""
+_CLAIMS = """
+SELECT c.id, c.document, d.source, d.language, d.published_at, d.published_grain, d.forwarded_from <> '',
+       c.polarity, c.act, c.accused, c.content_text
+FROM claims c JOIN documents d ON d.id = c.document WHERE c.id IN (SELECT unnest(?))
+"""
+_TELLINGS = """
+SELECT l.event, c.id, c.speaker_actor, c.speaker_name, c.mode, c.document, d.source, d.published_at, c.act, c.polarity,
+       c.accused, e.actors, e.status, e.casualties, e.damage, c.content_spans[1]
+FROM event_links l JOIN document_events e ON e.id = l.document_event JOIN claims c ON list_contains(c.about, e.id)
+     AND c.document = e.document JOIN documents d ON d.id = e.document
+WHERE l.event IN (SELECT unnest(?))
+UNION ALL
+SELECT l.event, c.id, c.speaker_actor, c.speaker_name, c.mode, c.document, d.source, d.published_at, c.act, c.polarity,
+       [], [], e.status, e.casualties, e.damage, c.content_spans[1]
+FROM event_links l JOIN document_events e ON e.part_of = l.document_event JOIN claims c ON list_contains(c.about, e.id)
+     AND c.document = e.document JOIN documents d ON d.id = e.document
+WHERE l.event IN (SELECT unnest(?))
+"""
+
+
+class ActorLink(Record, frozen=True, kw_only=True):
+    document_actor: str
+    actor: str
+
+
+class EventLink(Record, frozen=True, kw_only=True):
+    document_event: str
+    event: str
+
+
+class Linker(NamedTuple):
+    """The derived database under construction, and how to append to its tables."""
+
+    con: duckdb.DuckDBPyConnection
+    write: Write
+
+
+def link(con: duckdb.DuckDBPyConnection, new_documents: Collection[str], write: Write) -> None:
+    """Update actors, events, accounts, conflicts, narratives and echoes for `new_documents` (ids)."""
+    prepare(con)
+    linker = Linker(con, write)
+    moved = _link_actors(linker)
+    changed = _link_events(linker, new_documents)
+    _tell(linker, changed | _events_with(con, moved))
+    _link_narratives(linker, new_documents)
+
+
+def _link_actors(linker: Linker) -> set[str]:
+    """Link every actor anew (a cheap pass over names); return the document actors whose link changed."""
+    con = linker.con
+    before = dict(con.execute("SELECT document_actor, actor FROM actor_links").fetchall())
+    rows = con.execute(
+        "SELECT id, document, actor, name, kind, country, aliases, len(mentions) FROM document_actors ORDER BY id"
+    ).fetchall()
+    groups = actor_groups([ActorItem(*r[:6], tuple(r[6]), r[7]) for r in rows])
+    merged = [merge_actor(members) for members in groups]
+    after = {item.id: actor.id for members, actor in zip(groups, merged, strict=True) for item in members}
+    con.execute("DELETE FROM actors; DELETE FROM actor_links")
+    linker.write("actors", merged)
+    linker.write("actor_links", [ActorLink(document_actor=i, actor=a) for i, a in sorted(after.items())])
+    return {i for i, actor in after.items() if before.get(i) != actor}
+
+
+def _link_events(linker: Linker, new_documents: Collection[str]) -> set[str]:
+    """Group the events of new documents with what is there; return the ids of the events that changed."""
+    con = linker.con
+    layer = Layer("event", "x", lambda ids: _event_items(con, ids), event_keys, event_order, event_similarity)
+    new = _ids(con, "document_events", new_documents)
+    update = add_items(con, layer, new)
+    _forget(
+        con, "event_links", "document_event", update.items, {"events": "id", "accounts": "event", "conflicts": "event"}
+    )
+    merged = [(merge_event(group.members), group) for group in update.groups]
+    linker.write("events", [event for event, _ in merged])
+    linker.write(
+        "event_links",
+        [EventLink(document_event=m.id, event=event.id) for event, group in merged for m in group.members],
+    )
+    return {event.id for event, _ in merged}
+
+
+def _event_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, EventItem]:
+    rows = con.execute(_EVENTS, [list(ids)]).fetchall() if ids else []
+    return {
+        r[0]: EventItem(*r[:13], named(r[13]), named(r[14]), r[16], tuple(r[15]), words(r[16]))  # type: ignore[arg-type]
+        for r in rows
+    }
+
+
+def _link_narratives(linker: Linker, new_documents: Collection[str]) -> None:
+    con = linker.con
+    layer = Layer("claim", "c", lambda ids: _claim_items(con, ids), claim_keys, claim_order, claim_similarity)
+    update = add_items(con, layer, _ids(con, "claims", new_documents))
+    _forget(con, "echoes", "claim", update.items, {"narratives": "id"}, group="narrative")
+    told = [found for group in update.groups if (found := narrate(group.members, group.similarity))]
+    linker.write("narratives", [narrative for narrative, _ in told])
+    linker.write("echoes", [echo for _, echoes in told for echo in echoes])
+
+
+def _claim_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, ClaimItem]:
+    rows = con.execute(_CLAIMS, [list(ids)]).fetchall() if ids else []
+    return {r[0]: ClaimItem(*r[:9], named(r[9]), r[10], words(r[10])) for r in rows}
+
+
+def _ids(con: duckdb.DuckDBPyConnection, table: str, documents: Collection[str]) -> list[str]:
+    rows = con.execute(
+        f"SELECT id FROM {table} WHERE document IN (SELECT unnest(?)) ORDER BY id", [list(documents)]
+    ).fetchall()
+    return [i for (i,) in rows]
+
+
+def _forget(
+    con: duckdb.DuckDBPyConnection,
+    links: str,
+    item: str,
+    items: Iterable[str],
+    tables: Mapping[str, str],
+    group: str = "event",
+) -> None:
+    """Delete the groups that `items` were in from `tables` (name -> column with the group's id) and from `links`."""
+    rows = con.execute(
+        f"SELECT DISTINCT {group} FROM {links} WHERE {item} IN (SELECT unnest(?))", [list(items)]
+    ).fetchall()
+    gone = [g for (g,) in rows]
+    for table, column in {**tables, links: group}.items():
+        con.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT unnest(?))", [gone])
+
+
+def _events_with(con: duckdb.DuckDBPyConnection, document_actors: Collection[str]) -> set[str]:
+    """Return the linked events of the documents that hold these document actors."""
+    rows = con.execute(
+        "SELECT DISTINCT l.event FROM document_actors a JOIN document_events e ON e.document = a.document "
+        "JOIN event_links l ON l.document_event = e.id WHERE a.id IN (SELECT unnest(?))",
+        [list(document_actors)],
+    ).fetchall()
+    return {event for (event,) in rows}
+
+
+def _tell(linker: Linker, events: Collection[str]) -> None:
+    """Write the accounts and conflicts of `events` anew."""
+    con, ids = linker.con, sorted(events)
+    for table in ("accounts", "conflicts"):
+        con.execute(f"DELETE FROM {table} WHERE event IN (SELECT unnest(?))", [ids])
+    linked = _linked_names(con, ids)
+    by_event: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in con.execute(_TELLINGS, [ids, ids]).fetchall():
+        for account in accounts_of(_telling(row, linked)):
+            by_event[account.event][account.id] = account
+    linker.write("accounts", [a for event in sorted(by_event) for a in by_event[event].values()])
+    linker.write("conflicts", [c for event in sorted(by_event) for c in conflicts_among(by_event[event].values())])
+
+
+def _linked_names(con: duckdb.DuckDBPyConnection, events: Collection[str]) -> dict[tuple[str, str], str]:
+    """Map ``(document, its own actor id)`` to the linked actor, for all documents that tell of `events`."""
+    rows = con.execute(
+        "SELECT a.document, a.actor, l.actor FROM document_actors a JOIN actor_links l ON l.document_actor = a.id "
+        "WHERE a.document IN (SELECT e.document FROM event_links k JOIN document_events e ON e.id = k.document_event "
+        "WHERE k.event IN (SELECT unnest(?)))",
+        [list(events)],
+    ).fetchall()
+    return {(document, actor): linked for document, actor, linked in rows}
+
+
+def _telling(row: Sequence[Any], linked: Mapping[tuple[str, str], str]) -> Telling:
+    event, claim, actor, name, mode, document, source, published_at, act, polarity, accused, actors, status = row[:13]
+    casualties, damage, span = row[13:]
+
+    def across(ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted({linked.get((document, i), i) for i in ids}))
+
+    own = mode == "own-voice"
+    speaker = f"author:{source}" if own else linked.get((document, actor), actor or f"{name}~{document}")
+    return Telling(
+        event=event,
+        claim=claim,
+        speaker=speaker,
+        speaker_name=source if own else name,
+        document=document,
+        published_at=published_at,
+        denies=act == "denies" or polarity == "negated",
+        accused=across(accused),
+        perpetrators=across(named(actors)),
+        status=status,
+        casualties=tuple((c["kind"], c["who"], c["min"], c["max"], tuple(c["span"])) for c in casualties or ()),
+        damage=tuple((d["degree"], d["what"], tuple(d["span"])) for d in damage or ()),
+        span=tuple(span),
+    )
