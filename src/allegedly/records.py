@@ -13,6 +13,7 @@ Three families:
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -101,6 +102,11 @@ def content_id(prefix: str, *parts: Any) -> str:
     """Return an id made from content: `prefix` and 16 hex digits of BLAKE2b over the JSON of `parts`."""
     digest = hashlib.blake2b(msgspec.json.encode(parts, order="deterministic"), digest_size=8)
     return prefix + digest.hexdigest()
+
+
+def slug(name: str) -> str:
+    """Return `name` as an id: lowercase words joined by hyphens, in any script."""
+    return "-".join(re.findall(r"[^\W_]+", name.casefold())) or "unnamed"
 
 
 def sha256_text(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from allegedly.link.cluster import components
-from allegedly.records import ActorKind, LinkedActor
+from allegedly.records import ActorKind, LinkedActor, slug
 
 
 class ActorItem(NamedTuple):
@@ -42,17 +42,8 @@ def _alias_edges(items: Iterable[ActorItem], slugs: Iterable[str]) -> list[tuple
     for item in items:
         if item.actor in known:
             for alias in item.aliases:
-                meant[slug_of(alias)].add(item.actor)
-    return [
-        (alias, *longs) for alias, longs in meant.items() if alias in known and len(longs) == 1 and alias not in longs
-    ]
-
-
-def slug_of(name: str) -> str:
-    """Return the slug of an alias, made as the slugs of actors are."""
-    from allegedly.annotate.actors import slug
-
-    return slug(name)
+                meant[slug(alias)].add(item.actor)
+    return [(alias, min(longs)) for alias, longs in meant.items() if alias in known and len(longs) == 1]
 
 
 def merge_actor(members: Sequence[ActorItem]) -> LinkedActor:

@@ -158,7 +158,9 @@ class _State(Generic[T]):
             return
         types = {"weight": np.float64}
         arrays = {c: np.array([r[i] for r in rows], dtype=types.get(c, np.uint64)) for i, c in enumerate(columns)}
-        self.con.execute(f"INSERT INTO {table} SELECT ?, {', '.join(columns)} FROM arrays", [self.layer.name])
+        self.con.register("link_rows", arrays)
+        self.con.execute(f"INSERT INTO {table} SELECT ?, {', '.join(columns)} FROM link_rows", [self.layer.name])
+        self.con.unregister("link_rows")
 
     def _id(self, number: int) -> str:
         return f"{self.layer.prefix}{number:016x}"

@@ -79,7 +79,7 @@ def _link_actors(linker: Linker) -> set[str]:
     rows = con.execute(
         "SELECT id, document, actor, name, kind, country, aliases, len(mentions) FROM document_actors ORDER BY id"
     ).fetchall()
-    groups = actor_groups([ActorItem(*r[:6], tuple(r[6]), r[7]) for r in rows])
+    groups = actor_groups([ActorItem._make([*r[:6], tuple(r[6]), r[7]]) for r in rows])
     merged = [merge_actor(members) for members in groups]
     after = {item.id: actor.id for members, actor in zip(groups, merged, strict=True) for item in members}
     con.execute("DELETE FROM actors; DELETE FROM actor_links")
@@ -109,8 +109,7 @@ def _link_events(linker: Linker, new_documents: Collection[str]) -> set[str]:
 def _event_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, EventItem]:
     rows = con.execute(_EVENTS, [list(ids)]).fetchall() if ids else []
     return {
-        r[0]: EventItem(*r[:13], named(r[13]), named(r[14]), r[16], tuple(r[15]), words(r[16]))  # type: ignore[arg-type]
-        for r in rows
+        r[0]: EventItem._make([*r[:13], named(r[13]), named(r[14]), r[16], tuple(r[15]), words(r[16])]) for r in rows
     }
 
 
@@ -126,7 +125,7 @@ def _link_narratives(linker: Linker, new_documents: Collection[str]) -> None:
 
 def _claim_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, ClaimItem]:
     rows = con.execute(_CLAIMS, [list(ids)]).fetchall() if ids else []
-    return {r[0]: ClaimItem(*r[:9], named(r[9]), r[10], words(r[10])) for r in rows}
+    return {r[0]: ClaimItem._make([*r[:9], named(r[9]), r[10], words(r[10])]) for r in rows}
 
 
 def _ids(con: duckdb.DuckDBPyConnection, table: str, documents: Collection[str]) -> list[str]:
