@@ -3,11 +3,13 @@
 Table headers, JSON Schema and the reference in ``docs/records.md`` are generated from this module.
 Spans are half-open ``(start, end)`` pairs in Unicode code points of ``Document.text``.
 
-Three families:
+Families:
 
 * what is read: `Document`, `Problem`;
 * what is annotated in one document: `Annotation` and its parts (``allegedly annotate`` prints these);
-* what is linked across documents: `LinkedActor`, `LinkedEvent`, `Account`, `Conflict`, `Narrative`, `Echo`.
+* what is linked across documents: `LinkedActor`, `LinkedEvent`, `Account`, `Conflict`, `Narrative`, `Echo`;
+* ledger rows: the same annotations flat, as the tables of a ledger hold them;
+* what is logged: `Judgement`, `Summary`.
 """
 
 from __future__ import annotations
@@ -458,3 +460,193 @@ class Echo(Record, frozen=True, kw_only=True):
     published_at: str
     kind: EchoKind
     lag_seconds: int | None = None
+
+
+class ActorLink(Record, frozen=True, kw_only=True):
+    """Which linked actor an actor of a document is."""
+
+    document_actor: str
+    actor: str
+
+
+class EventLink(Record, frozen=True, kw_only=True):
+    """Which linked event an event of a document is."""
+
+    document_event: str
+    event: str
+
+
+# ---------------------------------------------------------------- ledger rows
+
+
+class DocumentRow(Record, frozen=True, kw_only=True):
+    """A `Document` without its origin: one row however often it was found."""
+
+    id: str
+    source: str
+    source_kind: SourceKind
+    platform: str
+    kind: DocumentKind
+    title: str
+    author: str
+    published_at: str
+    published_grain: Grain
+    language: str
+    url: str
+    native_id: str
+    text: str
+    text_sha256: str
+    body_start: int
+    links: tuple[str, ...]
+    hashtags: tuple[str, ...]
+    media: tuple[str, ...]
+    forwarded_from: str
+    forward_inferred: bool
+    reply_to: str
+    reader: str
+
+
+class OriginRow(Record, frozen=True, kw_only=True):
+    """One place where `document` was found. The table is a set of these."""
+
+    document: str
+    path: str
+    position: str
+    raw_sha256: str
+    retrieved_at: str
+
+
+class ClaimRow(Record, frozen=True, kw_only=True):
+    """A `Claim`. `cue_text` and `content_text` are the verbatim text; several pieces are joined by `` … ``."""
+
+    id: str
+    document: str
+    speaker_name: str
+    speaker_actor: str | None
+    """`DocumentActorRow.actor` of the same document; ``author`` for the author's own voice."""
+    speaker_spans: tuple[Span, ...]
+    cue_spans: tuple[Span, ...]
+    cue_text: str
+    content_spans: tuple[Span, ...]
+    content_text: str
+    mode: Mode
+    act: Act
+    polarity: Polarity
+    hedge: str | None
+    channel: str | None
+    parent: str | None
+    """Id of the claim this one sits inside."""
+    accused: tuple[str, ...]
+    about: tuple[str, ...]
+    """Ids of `DocumentEventRow`."""
+    confidence: float
+
+
+class DocumentActorRow(Record, frozen=True, kw_only=True):
+    """An `Actor` of one document. `actor` is its id there."""
+
+    id: str
+    document: str
+    actor: str
+    name: str
+    kind: ActorKind
+    country: str
+    mentions: tuple[Span, ...]
+    aliases: tuple[str, ...]
+    part_of: str | None
+
+
+class DocumentEventRow(Record, frozen=True, kw_only=True):
+    """An `Event` of one document. `sentence` is the span of the sentence around its first trigger."""
+
+    id: str
+    document: str
+    type: EventType
+    other_type: str
+    mode: str
+    status: EventStatus
+    trigger_spans: tuple[Span, ...]
+    trigger_text: str
+    sentence: Span
+    when_value: str | None
+    when_start: str | None
+    when_end: str | None
+    when_span: Span | None
+    when_anchor: str | None
+    where_name: str | None
+    where_geoname: int | None
+    where_lat: float | None
+    where_lon: float | None
+    where_span: Span | None
+    actors: tuple[str, ...]
+    targets: tuple[str, ...]
+    means: str | None
+    casualties: tuple[Casualties, ...]
+    damage: tuple[Damage, ...]
+    part_of: str | None
+    """Id of the `DocumentEventRow` this one belongs to."""
+
+
+class TimeRow(Time, frozen=True, kw_only=True):
+    """A `Time` of one document."""
+
+    id: str
+    document: str
+
+
+class PlaceRow(Place, frozen=True, kw_only=True):
+    """A `Place` of one document."""
+
+    id: str
+    document: str
+
+
+class RelationRow(Relation, frozen=True, kw_only=True):
+    """A `Relation` that one document tells of."""
+
+    id: str
+    document: str
+
+
+class ProblemRow(Problem, frozen=True, kw_only=True):
+    """A `Problem`. `document` is the id of the document it was met in, or empty where there is none."""
+
+    document: str
+
+
+# ---------------------------------------------------------------- logged
+
+
+class Judgement(Record, frozen=True, kw_only=True):
+    """What an analyst decided about rows. Appended, and never overwriting what was extracted."""
+
+    verdict: Literal["accept", "reject", "merge", "split"]
+    table: str
+    subjects: tuple[str, ...]
+    """Ids of the rows of `table` judged."""
+    made_at: str
+    """ISO 8601, UTC."""
+    analyst: str = ""
+    note: str = ""
+
+
+class Summary(Record, frozen=True, kw_only=True):
+    """What one run did. Each document read is new, or was known before, or repeats one read earlier in the run."""
+
+    started_at: str
+    """ISO 8601, UTC."""
+    finished: bool
+    """False where the run was stopped: the same command carries on from there."""
+    documents: int = 0
+    """Documents read."""
+    new: int = 0
+    known: int = 0
+    """Documents that the ledger held before."""
+    duplicates: int = 0
+    problems: dict[str, int] = {}
+    """Problems by stage: ``read``, ``annotate``."""
+    words: int = 0
+    """Words (between blanks) of the new documents."""
+    seconds: dict[str, float] = {}
+    """Seconds on the clock by stage: ``annotate`` (with reading), ``write``, ``link``."""
+    processes: int = 1
