@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from allegedly.annotate.cast import Cast, slug
 from allegedly.annotate.parse import Parsed
 from allegedly.records import Actor, ActorKind, Place, Span
+
+__all__ = ["Cast", "find_actors", "slug"]
 
 _KINDS: dict[str, ActorKind] = {
     "PERSON": "person",
@@ -15,30 +17,6 @@ _KINDS: dict[str, ActorKind] = {
     "GPE": "state",
     "NORP": "people",
 }
-
-
-class Cast:
-    """The actors of one document, found by where they are mentioned."""
-
-    def __init__(self, actors: Iterable[Actor]) -> None:
-        self.actors: tuple[Actor, ...] = tuple(actors)
-        self._by_id = {actor.id: actor for actor in self.actors}
-        self._mentions = sorted((span, actor.id) for actor in self.actors for span in actor.mentions)
-        self._starts = [span[0] for span, _ in self._mentions]
-
-    def __getitem__(self, actor: str) -> Actor:
-        return self._by_id[actor]
-
-    def mentioned(self, span: Span) -> list[tuple[Span, str]]:
-        """Return ``(mention span, actor id)`` for every mention that lies inside `span`, in text order."""
-        first = bisect_left(self._starts, span[0])
-        last = bisect_left(self._starts, span[1])
-        return [(m, actor) for m, actor in self._mentions[first:last] if m[1] <= span[1]]
-
-
-def slug(name: str) -> str:
-    """Return `name` as an id: lowercase words joined by hyphens, in any script."""
-    return "-".join(re.findall(r"[^\W_]+", name.casefold())) or "unnamed"
 
 
 def find_actors(parsed: Parsed, places: Sequence[Place]) -> Cast:
