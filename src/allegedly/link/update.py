@@ -14,7 +14,7 @@ from allegedly.link.events import EventItem, event_keys, event_order, event_simi
 from allegedly.link.grouping import Layer, add_items, prepare
 from allegedly.link.narratives import ClaimItem, claim_keys, claim_order, claim_similarity, narrate
 from allegedly.link.words import words
-from allegedly.records import Record
+from allegedly.records import ActorLink, EventLink, Record
 
 Write = Callable[[str, Sequence[Record]], None]
 """Appends records to a table of the derived database."""
@@ -43,16 +43,6 @@ FROM event_links l JOIN document_events e ON e.part_of = l.document_event JOIN c
      AND c.document = e.document JOIN documents d ON d.id = e.document
 WHERE l.event IN (SELECT unnest(?))
 """
-
-
-class ActorLink(Record, frozen=True, kw_only=True):
-    document_actor: str
-    actor: str
-
-
-class EventLink(Record, frozen=True, kw_only=True):
-    document_event: str
-    event: str
 
 
 class Linker(NamedTuple):
