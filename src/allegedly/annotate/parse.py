@@ -17,7 +17,12 @@ PARSED_LANGUAGES = frozenset({"en"})
 LONGEST_PARAGRAPH = 20_000
 """Code points. The parser's memory grows with the paragraph, so longer ones are parsed in pieces."""
 
-_PARAGRAPH = re.compile(r"[^\n\r\u2028\u2029]+")
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_BLOCK = re.compile(r"\S.*?(?=\r?\n[ \t]*\r?\n|\Z)", re.DOTALL)
+_NEWLINE = re.compile(r"[\n\r\u2028\u2029]")
+_WRAP = range(45, 101)
+"""Line lengths of text that an editor or a mail program broke."""
+_ENDS = frozenset('.!?:;…"”»')
 _BREAK = re.compile(r"(?<=[.!?…;])\s+|\s+")
 
 
@@ -52,13 +57,29 @@ def pipeline() -> Language:
 
 
 def split_paragraphs(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
-    """Yield ``(offset, paragraph)`` for each line of `text` from `start` on that has something in it."""
-    for match in _PARAGRAPH.finditer(text, start):
-        piece = match.group()
-        stripped = piece.strip()
-        if stripped:
-            offset = match.start() + len(piece) - len(piece.lstrip())
-            yield from _pieces(offset, stripped)
+    """Yield ``(offset, paragraph)`` for each paragraph of `text` from code point `start` on.
+
+    A line is a paragraph, except in a block that was hard-wrapped: there the block is one, with a blank for each
+    newline (offsets stay true).
+    """
+    for block in _BLOCK.finditer(text, start):
+        if _hard_wrapped(block.group()):
+            yield from _pieces(block.start(), _NEWLINE.sub(" ", block.group()).rstrip())
+            continue
+        for line in _LINE.finditer(text, block.start(), block.end()):
+            stripped = line.group().strip()
+            if stripped:
+                offset = line.start() + len(line.group()) - len(line.group().lstrip())
+                yield from _pieces(offset, stripped)
+
+
+def _hard_wrapped(block: str) -> bool:
+    """True where lines break inside sentences, at about one width."""
+    *lines, _last = block.splitlines()
+    if not lines:
+        return False
+    broken = sum(len(line) in _WRAP and line.rstrip()[-1:] not in _ENDS for line in lines)
+    return broken >= 0.7 * len(lines)
 
 
 def _pieces(offset: int, text: str) -> Iterator[tuple[int, str]]:

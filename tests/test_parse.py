@@ -1,0 +1,59 @@
+"""Paragraphs: offsets are true whatever the line breaks, and long lines are cut."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allegedly.annotate.parse import LONGEST_PARAGRAPH, parse, split_paragraphs
+from allegedly.records import Origin, make_document
+
+WRAPPED = """The council of the lower town said on Monday that the old tide gate
+would stay shut until engineers had looked at every one of its hinges and
+pumps.
+
+A second statement followed."""
+
+
+def test_a_line_is_a_paragraph() -> None:
+    text = "Title\nThe gate was shut.\n\n  It rained.  \n"
+    assert list(split_paragraphs(text)) == [(0, "Title"), (6, "The gate was shut."), (28, "It rained.")]
+
+
+def test_a_hard_wrapped_block_is_one_paragraph_with_true_offsets() -> None:
+    first, second = split_paragraphs(WRAPPED)
+    assert "tide gate would stay" in first[1]
+    assert WRAPPED[second[0] :] == second[1] == "A second statement followed."
+    assert len(first[1]) == len(WRAPPED.split("\n\n")[0])
+
+
+def test_verse_and_lists_stay_lines() -> None:
+    text = "Three demands:\n- open the gate\n- pay the crews\n- publish the report"
+    assert len(list(split_paragraphs(text))) == 4
+
+
+@given(st.text(alphabet=st.sampled_from("ab .\n\r\u2028\té😀\u0301"), max_size=300), st.integers(0, 20))
+def test_paragraphs_are_verbatim_but_for_line_breaks(text: str, start: int) -> None:
+    end = min(start, len(text))
+    for offset, paragraph in split_paragraphs(text, start):
+        assert offset >= end
+        end = offset + len(paragraph)
+        assert re.sub(r"[\n\r\u2028\u2029]", " ", text[offset:end]) == paragraph
+        assert paragraph.strip() == paragraph != ""
+
+
+def test_giant_lines_are_cut_at_blanks() -> None:
+    text = "word " * 20_000
+    pieces = list(split_paragraphs(text))
+    assert max(len(p) for _, p in pieces) <= LONGEST_PARAGRAPH
+    assert "".join(p for _, p in pieces).split() == text.split()
+
+
+@pytest.mark.parametrize(("language", "parsed"), [("en", True), ("fa", False), ("", False)])
+def test_only_languages_that_we_parse_are_parsed(language: str, parsed: bool) -> None:
+    document = make_document(origin=Origin(path="x"), source="s", text="The gate was shut.", language=language)
+    (result,) = parse([document])
+    assert bool(result.paragraphs) == parsed
