@@ -97,10 +97,16 @@ class ReadOptions(msgspec.Struct, frozen=True, kw_only=True):
 class Reader(Protocol):
     """A format: `sniff` says how sure it is (0 to 1) that `stream` is one of its files; `read` yields what is in it."""
 
-    name: str
-    summary: str
-    """One line for ``allegedly formats``."""
-    endings: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def summary(self) -> str:
+        """One line for ``allegedly formats``."""
+        ...
+
+    @property
+    def endings(self) -> tuple[str, ...]: ...
 
     def sniff(self, stream: Stream) -> float: ...
 

@@ -18,6 +18,82 @@ they come back here one by one.
 
 from __future__ import annotations
 
-from allegedly.read._base import Reader
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
-READERS: list[Reader] = []
+from allegedly.read._base import Item, Reader, ReadOptions, Refused, Stream
+from allegedly.read._common import problem
+from allegedly.read._dates import odd
+from allegedly.read._kinds import looks_like
+from allegedly.read.text import TextReader
+from allegedly.records import Document, Problem
+
+READERS: list[Reader] = [
+    TextReader(),
+]
+
+
+def detect(stream: Stream) -> Reader | None:
+    """Return the reader that is surest of `stream`, or None when none is sure at all."""
+    best = max(READERS, key=lambda reader: _surety(reader, stream), default=None)
+    return best if best and _surety(best, stream) > 0 else None
+
+
+def read_stream(stream: Stream, options: ReadOptions) -> Iterator[Item]:
+    """Yield what is in `stream`, containers entered. Whatever goes wrong is a `Problem`; what came before it stays."""
+    try:
+        for found in _reading(stream, options):
+            yield from read_stream(found, options) if isinstance(found, Stream) else _checked(found, stream, options)
+    except Exception as error:
+        yield _explained(error, stream)
+
+
+def _reading(stream: Stream, options: ReadOptions) -> Iterator[Item | Stream]:
+    if not stream.head:
+        raise Refused("is empty")
+    if not stream.head.strip(b"\0") and stream.size == len(stream.head):
+        raise Refused("holds only NUL bytes")
+    if reader := detect(stream):
+        return reader.read(stream, options)
+    raise Refused(*looks_like(stream))
+
+
+def _surety(reader: Reader, stream: Stream) -> float:
+    """How sure `reader` is; a reader that hostile bytes break is not sure."""
+    try:
+        return reader.sniff(stream)
+    except Exception:
+        return 0.0
+
+
+def _checked(item: Item, stream: Stream, options: ReadOptions) -> Iterator[Item]:
+    """Keep documents within limits, and say what is odd about their dates."""
+    if isinstance(item, Problem):
+        yield item
+    elif len(item.text) > options.limits.text:
+        yield _of(item, f"holds a text longer than {options.limits.text:,} characters", "set aside; split it")
+    else:
+        yield item
+        if doubt := odd(item.published_at, datetime.now(UTC).date()):
+            yield _of(item, doubt, "kept as stated; check the source")
+
+
+def _of(document: Document, what: str, action: str) -> Problem:
+    start = document.text[document.body_start :][:200]
+    return Problem(
+        path=document.origin.path, position=document.origin.position, what=what, action=action, excerpt=start
+    )
+
+
+def _explained(error: Exception, stream: Stream) -> Problem:
+    if isinstance(error, Refused):
+        return problem(stream, str(error), error.action)
+    if isinstance(error, EOFError | zlib.error):
+        return problem(stream, "is cut off or damaged", "what came before is kept; fetch it again")
+    if isinstance(error, MemoryError | RecursionError):
+        return problem(stream, "is too large or too deeply nested to read", "set aside; split it")
+    if isinstance(error, OSError):
+        return problem(stream, f"cannot be read: {error.strerror or error}", "what came before is kept; try again")
+    name = type(error).__name__
+    return problem(stream, f"could not be read ({name}: {str(error)[:200]})", "what came before is kept; please report")
