@@ -148,8 +148,11 @@ class Problem(Record, frozen=True, kw_only=True):
     """One thing that could not be read or annotated as it stands: set aside, counted, reported."""
 
     path: str
+    """Path of the input, as in `Origin.path`."""
     position: str = ""
+    """Where inside it, as in `Origin.position`."""
     stage: Literal["read", "annotate"] = "read"
+    """Which stage met it."""
     what: str
     """What is wrong, in one line for a person."""
     action: str
@@ -168,29 +171,41 @@ class Document(Record, frozen=True, kw_only=True):
     """One text as published by a source at a time. Immutable; `id` is made from every other field but `origin`."""
 
     id: str
+    """Made from content: the same document read twice has the same id."""
     origin: Origin
+    """Where it was found."""
     source: str
     """Name of who published it: outlet, channel or account; ``unknown`` when nothing says."""
     source_kind: SourceKind = "unknown"
+    """What kind of publisher `source` is."""
     platform: str = ""
     """``web``, ``telegram``, ``x``, ``bluesky``, ``facebook`` … or empty."""
     kind: DocumentKind = "article"
+    """What kind of text it is."""
     title: str = ""
+    """Headline as published; empty where there is none."""
     author: str = ""
+    """Byline as published; empty where there is none."""
     published_at: str = ""
     """ISO 8601: ``2023-01-31`` or ``2023-01-31T06:15:00+00:00`` (UTC when the zone is known); empty when unknown."""
     published_grain: Grain = "unknown"
+    """How fine the clock of `published_at` is."""
     language: str = ""
     """ISO 639-1 code that the source declares, or that annotate detects; empty when unknown."""
     url: str = ""
+    """Address it was published at; empty where unknown."""
     native_id: str = ""
     """The platform's own id of the item."""
     text: str
+    """The text that all spans count in; for a plain text file the decoded file, unchanged."""
     text_sha256: str
+    """SHA-256 of `text` in UTF-8."""
     body_start: int = 0
     """Code point where the body begins (after a header line or front matter that stays part of `text`)."""
     links: tuple[str, ...] = ()
+    """Addresses that the text links to."""
     hashtags: tuple[str, ...] = ()
+    """Hashtags, without the sign."""
     media: tuple[str, ...] = ()
     """Names or hashes of attached media."""
     forwarded_from: str = ""
@@ -198,6 +213,7 @@ class Document(Record, frozen=True, kw_only=True):
     forward_inferred: bool = False
     """True when only a name was given, so who was forwarded is inferred."""
     reply_to: str = ""
+    """The platform's id of the item this one answers."""
     reader: str = ""
     """Reader (and extractor with version) that produced the text, e.g. ``html (trafilatura 2.0.0)``."""
 
@@ -227,20 +243,28 @@ class Speaker(Record, frozen=True, kw_only=True):
     """Who says it. No spans when it is the document's author (`actor` is then ``author``)."""
 
     spans: tuple[Span, ...] = ()
+    """Where the speaker is mentioned; empty for the author."""
     name: str = ""
     """The resolved name: of the actor where the mention is a pronoun or ``the publication``."""
     actor: str | None = None
+    """Id of the actor in this document; ``author`` for the author; None where nobody is named."""
 
 
 class Claim(Record, frozen=True, kw_only=True):
     """Something somebody says: an attribution relation (source, cue, content; Pareti 2015) with its act."""
 
     speaker: Speaker
+    """Who says it."""
     cue: tuple[Span, ...] = ()
+    """The words that attribute: “said”, “according to”."""
     content: tuple[Span, ...]
+    """What is said, in pieces where the cue parts it."""
     mode: Mode
+    """How it is quoted."""
     act: Act = "asserts"
+    """What the speaker does by saying it."""
     polarity: Polarity = "affirmed"
+    """Whether the content is affirmed or negated by the cue."""
     hedge: str | None = None
     """The hedging words as they stand, e.g. ``allegedly``."""
     channel: str | None = None
@@ -248,83 +272,126 @@ class Claim(Record, frozen=True, kw_only=True):
     parent: int | None = None
     """Index of the claim this one sits inside (the chain of sources)."""
     accused: tuple[str, ...] = ()
+    """Ids of the actors that it accuses."""
     about: tuple[int, ...] = ()
+    """Indices of the document's events that it is about."""
     confidence: float = 0.5
+    """Share of such claims that are right, as measured (0 to 1)."""
 
 
 class When(Record, frozen=True, kw_only=True):
     """A time as TIMEX3 value and as a closed interval of days or instants."""
 
     value: str
+    """TIMEX3 value."""
     start: str
+    """First day or instant, ISO 8601."""
     end: str
+    """Last day or instant, ISO 8601."""
     span: Span | None = None
+    """The words that tell it; None where it is carried on from before."""
     anchor: str = ""
     """What it was counted from: ``publication``, ``explicit`` or ``story:<date>``, and the rule used."""
 
 
 class Where(Record, frozen=True, kw_only=True):
     name: str
+    """Name of the place."""
     geoname: int | None = None
+    """GeoNames id."""
     lat: float | None = None
+    """Latitude, degrees north."""
     lon: float | None = None
+    """Longitude, degrees east."""
     span: Span | None = None
+    """The words that tell it."""
 
 
 class Casualties(Record, frozen=True, kw_only=True):
     """A count of people harmed. `min`/`max` are inclusive bounds; None where the text sets none."""
 
     min: int | None
+    """Least number, inclusive."""
     max: int | None
+    """Greatest number, inclusive."""
     kind: Literal["killed", "injured", "missing", "captured", "displaced", "casualties"]
+    """What befell them."""
     who: str = ""
+    """Who they are, as the text says."""
     span: Span
+    """The words that tell it."""
 
 
 class Damage(Record, frozen=True, kw_only=True):
     """Damage to things. `degree`: 0 none, 1 slight, 2 moderate, 3 heavy, 4 complete."""
 
     degree: int
+    """0 none to 4 complete."""
     what: str = ""
+    """What was damaged, as the text says."""
     span: Span
+    """The words that tell it."""
 
 
 class Event(Record, frozen=True, kw_only=True):
     """Who did what to whom, when, where, with what; typed by PLOVER (2023 manual)."""
 
     type: EventType
+    """PLOVER event type, or ``OTHER``."""
     other_type: str = ""
+    """A plain type where PLOVER has none: ``accident``, ``election`` …"""
     mode: str = ""
+    """PLOVER mode, or empty."""
     status: EventStatus = "fact"
+    """How it stands in the text; never more than its teller gives it."""
     trigger: tuple[Span, ...]
+    """The words that name it, first mention first, then retellings."""
     when: When | None = None
+    """When it happened."""
     where: Where | None = None
+    """Where it happened."""
     actors: tuple[str, ...] = ()
+    """Ids of who did it."""
     targets: tuple[str, ...] = ()
+    """Ids of whom or what it was done to."""
     means: str | None = None
+    """With what, as the text says."""
     casualties: tuple[Casualties, ...] = ()
+    """People harmed."""
     damage: tuple[Damage, ...] = ()
+    """Things damaged."""
     part_of: int | None = None
+    """Index of the larger event it belongs to."""
 
 
 class Time(Record, frozen=True, kw_only=True):
     """A time expression (TIMEX3 value; TimeML 1.2.1)."""
 
     span: Span
+    """The words of the expression."""
     value: str
+    """TIMEX3 value."""
     start: str
+    """First day or instant, ISO 8601; empty where unknown."""
     end: str
+    """Last day or instant, ISO 8601; empty where unknown."""
     anchor: str = ""
+    """What it was counted from, as in `When.anchor`."""
 
 
 class Place(Record, frozen=True, kw_only=True):
     """A place name in the text, resolved to GeoNames where it can be."""
 
     span: Span
+    """The words of the name."""
     name: str
+    """Name in the gazetteer, or as it stands."""
     geoname: int | None = None
+    """GeoNames id; None where unresolved."""
     lat: float | None = None
+    """Latitude, degrees north."""
     lon: float | None = None
+    """Longitude, degrees east."""
     country: str = ""
     """ISO 3166-1 alpha-2."""
     metonym: bool = False
@@ -335,37 +402,57 @@ class Actor(Record, frozen=True, kw_only=True):
     """An actor of one document with its mentions. `id` is the slug of its name; unnamed ones end in ``~document``."""
 
     id: str
+    """Slug of the name; ``<slug>~<document>`` for unnamed ones."""
     name: str
+    """Fullest name in the text."""
     kind: ActorKind
+    """What kind of actor."""
     country: str = ""
+    """ISO 3166-1 alpha-2, where known."""
     mentions: tuple[Span, ...]
+    """Every span that names it."""
     aliases: tuple[str, ...] = ()
+    """Other names in the text."""
     part_of: str | None = None
+    """Id of the actor it is part of."""
 
 
 class Relation(Record, frozen=True, kw_only=True):
     """A signed tie between two actors, held by a speaker."""
 
     subject: str
+    """Actor id."""
     type: RelationType
+    """Kind of tie."""
     object: str
+    """Actor id."""
     sign: Literal[-1, 0, 1]
+    """+1 friendly, -1 hostile, 0 neither."""
     holder: str
     """Actor id of who asserts it; ``author`` for the document's own voice."""
     evidence: Span
+    """The words that tell it."""
 
 
 class Annotation(Record, frozen=True, kw_only=True):
     """All that was found in one document. `claims[i].about` and `.parent`, `events[i].part_of` are indices."""
 
     document: Document
+    """The document."""
     claims: tuple[Claim, ...] = ()
+    """Its claims."""
     events: tuple[Event, ...] = ()
+    """Its events."""
     times: tuple[Time, ...] = ()
+    """Its time expressions."""
     places: tuple[Place, ...] = ()
+    """Its place names."""
     actors: tuple[Actor, ...] = ()
+    """Its actors."""
     relations: tuple[Relation, ...] = ()
+    """Ties between its actors."""
     problems: tuple[Problem, ...] = ()
+    """What could not be annotated."""
 
 
 # ---------------------------------------------------------------- link
@@ -375,105 +462,164 @@ class LinkedActor(Record, frozen=True, kw_only=True):
     """One actor across documents."""
 
     id: str
+    """First slug of its names."""
     name: str
+    """Most frequent name."""
     kind: ActorKind
+    """Most frequent kind."""
     names: tuple[str, ...]
+    """All names and aliases."""
     documents: int
+    """How many documents mention it."""
     mentions: int
+    """How many mentions there are."""
 
 
 class LinkedEvent(Record, frozen=True, kw_only=True):
     """One event across documents. `title` is verbatim text of `title_document`."""
 
     id: str
+    """Made from its earliest telling."""
     type: EventType
+    """PLOVER event type, or ``OTHER``."""
     mode: str
+    """PLOVER mode, or empty."""
     status: EventStatus
+    """How it stands over all tellings; ``contested`` where some deny it."""
     title: str
+    """The sentence that tells it best."""
     title_document: str
+    """Id of the document with that sentence."""
     title_span: Span
+    """Where the sentence stands."""
     start: str
+    """First day, ISO 8601; empty where unknown."""
     end: str
+    """Last day, ISO 8601; empty where unknown."""
     place: str
+    """Name of the place most tellings give."""
     lat: float | None
+    """Latitude, degrees north."""
     lon: float | None
+    """Longitude, degrees east."""
     members: int
+    """How many document events it joins."""
     documents: int
+    """How many documents tell it."""
     sources: int
+    """How many sources tell it."""
 
 
 class Account(Record, frozen=True, kw_only=True):
     """What one speaker says of one facet of one event."""
 
     id: str
+    """Made from content."""
     event: str
+    """Id of the linked event."""
     facet: Facet
+    """What it speaks of."""
     speaker: str
     """Linked actor id, or ``author:<source>`` for an author's own voice."""
     speaker_name: str
+    """Name of the speaker."""
     value: str
     """Normalised value: an actor id, ``none`` … ``complete``, ``yes``/``no``, or empty where bounds say it."""
     min: int | None = None
+    """Least number or degree, inclusive."""
     max: int | None = None
+    """Greatest number or degree, inclusive."""
     document: str
+    """Id of the document."""
     span: Span
+    """The receipt."""
     claim: str | None = None
+    """Id of the claim."""
     published_at: str = ""
+    """When the document came out."""
 
 
 class Conflict(Record, frozen=True, kw_only=True):
     """Two accounts that cannot both hold, or that differ in number or degree."""
 
     id: str
+    """Made from content."""
     event: str
+    """Id of the linked event."""
     facet: Facet
+    """What they differ about."""
     kind: ConflictKind
+    """How they differ."""
     account_1: str
+    """Id of the earlier account."""
     account_2: str
+    """Id of the later account."""
     reason: str
+    """Why they conflict, in words."""
 
 
 class Narrative(Record, frozen=True, kw_only=True):
     """The same claim made by several sources. `gist` is the verbatim content of its most central claim."""
 
     id: str
+    """Made from its first claim."""
     gist: str
+    """Verbatim content of the most central claim."""
     gist_claim: str
+    """Id of that claim."""
     first_claim: str
+    """Id of the earliest claim."""
     first_seen: str
+    """When that came out, as stated."""
     first_certain: bool
     """False where the clocks cannot tell who was first."""
     claims: int
+    """How many claims make it."""
     documents: int
+    """In how many documents."""
     sources: int
+    """By how many sources."""
     languages: tuple[str, ...]
+    """In which languages."""
 
 
 class Echo(Record, frozen=True, kw_only=True):
     """One claim's place in a narrative. `lag_seconds` counts from first seen; None where clocks cannot tell."""
 
     narrative: str
+    """Id of the narrative."""
     claim: str
+    """Id of the claim."""
     document: str
+    """Id of the document."""
     source: str
+    """Name of the source."""
     language: str
+    """The document's language."""
     published_at: str
+    """When it came out, as stated."""
     kind: EchoKind
+    """``first``, ``forward`` (declared), ``copy`` (same words) or ``echo`` (other words)."""
     lag_seconds: int | None = None
+    """Seconds after first seen; None where clocks cannot tell."""
 
 
 class ActorLink(Record, frozen=True, kw_only=True):
     """Which linked actor an actor of a document is."""
 
     document_actor: str
+    """Id of the `DocumentActorRow`."""
     actor: str
+    """Id of the `LinkedActor`."""
 
 
 class EventLink(Record, frozen=True, kw_only=True):
     """Which linked event an event of a document is."""
 
     document_event: str
+    """Id of the `DocumentEventRow`."""
     event: str
+    """Id of the `LinkedEvent`."""
 
 
 # ---------------------------------------------------------------- ledger rows
@@ -507,9 +653,11 @@ class DocumentRow(Record, frozen=True, kw_only=True):
 
 
 class OriginRow(Record, frozen=True, kw_only=True):
-    """One place where `document` was found. The table is a set of these."""
+    """One place where `document` was found."""
 
+    id: str
     document: str
+    """Id of the document."""
     path: str
     position: str
     raw_sha256: str
@@ -520,15 +668,19 @@ class ClaimRow(Record, frozen=True, kw_only=True):
     """A `Claim`. `cue_text` and `content_text` are the verbatim text; several pieces are joined by `` … ``."""
 
     id: str
+    """Made from content."""
     document: str
+    """Id of the document."""
     speaker_name: str
     speaker_actor: str | None
     """`DocumentActorRow.actor` of the same document; ``author`` for the author's own voice."""
     speaker_spans: tuple[Span, ...]
     cue_spans: tuple[Span, ...]
     cue_text: str
+    """Verbatim text of the cue."""
     content_spans: tuple[Span, ...]
     content_text: str
+    """Verbatim text of the content."""
     mode: Mode
     act: Act
     polarity: Polarity
@@ -546,8 +698,11 @@ class DocumentActorRow(Record, frozen=True, kw_only=True):
     """An `Actor` of one document. `actor` is its id there."""
 
     id: str
+    """Made from document and actor."""
     document: str
+    """Id of the document."""
     actor: str
+    """The actor's id in its document."""
     name: str
     kind: ActorKind
     country: str
@@ -560,14 +715,18 @@ class DocumentEventRow(Record, frozen=True, kw_only=True):
     """An `Event` of one document. `sentence` is the span of the sentence around its first trigger."""
 
     id: str
+    """Made from content."""
     document: str
+    """Id of the document."""
     type: EventType
     other_type: str
     mode: str
     status: EventStatus
     trigger_spans: tuple[Span, ...]
     trigger_text: str
+    """Verbatim text of the first trigger."""
     sentence: Span
+    """The sentence around the first trigger."""
     when_value: str | None
     when_start: str | None
     when_end: str | None
@@ -591,27 +750,35 @@ class TimeRow(Time, frozen=True, kw_only=True):
     """A `Time` of one document."""
 
     id: str
+    """Made from content."""
     document: str
+    """Id of the document."""
 
 
 class PlaceRow(Place, frozen=True, kw_only=True):
     """A `Place` of one document."""
 
     id: str
+    """Made from content."""
     document: str
+    """Id of the document."""
 
 
 class RelationRow(Relation, frozen=True, kw_only=True):
     """A `Relation` that one document tells of."""
 
     id: str
+    """Made from content."""
     document: str
+    """Id of the document."""
 
 
 class ProblemRow(Problem, frozen=True, kw_only=True):
     """A `Problem`. `document` is the id of the document it was met in, or empty where there is none."""
 
+    id: str
     document: str
+    """Id of the document it was met in; empty where there is none."""
 
 
 # ---------------------------------------------------------------- logged
@@ -621,13 +788,17 @@ class Judgement(Record, frozen=True, kw_only=True):
     """What an analyst decided about rows. Appended, and never overwriting what was extracted."""
 
     verdict: Literal["accept", "reject", "merge", "split"]
+    """What was decided."""
     table: str
+    """Table of the rows judged."""
     subjects: tuple[str, ...]
     """Ids of the rows of `table` judged."""
     made_at: str
     """ISO 8601, UTC."""
     analyst: str = ""
+    """Who decided."""
     note: str = ""
+    """Why."""
 
 
 class Summary(Record, frozen=True, kw_only=True):
@@ -640,9 +811,11 @@ class Summary(Record, frozen=True, kw_only=True):
     documents: int = 0
     """Documents read."""
     new: int = 0
+    """Documents added."""
     known: int = 0
     """Documents that the ledger held before."""
     duplicates: int = 0
+    """Documents that repeat one read earlier in the run."""
     problems: dict[str, int] = {}
     """Problems by stage: ``read``, ``annotate``."""
     words: int = 0
@@ -650,3 +823,4 @@ class Summary(Record, frozen=True, kw_only=True):
     seconds: dict[str, float] = {}
     """Seconds on the clock by stage: ``annotate`` (with reading), ``write``, ``link``."""
     processes: int = 1
+    """Processes that annotated."""
