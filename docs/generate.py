@@ -1,4 +1,4 @@
-"""Write the reference pages that come from the code: ``docs/cli.md``, ``docs/records.md``, ``docs/annotation.schema.json``.
+"""Write the reference pages that come from the code: commands, records and the JSON Schema of an annotation.
 
 Run ``python docs/generate.py`` after changing a command or a record; ``--check`` only says what is out of date.
 """
@@ -10,7 +10,10 @@ import inspect
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import click
 import msgspec
@@ -31,15 +34,42 @@ def cli_page() -> str:
     return "\n".join(parts)
 
 
-def field_docs(record: type) -> dict[str, str]:
-    """Return the docstring under each field of `record` (empty where there is none)."""
-    body = ast.parse(inspect.getsource(record)).body[0]
+MIRRORS: dict[str, type[records.Record]] = {
+    "DocumentRow": records.Document,
+    "OriginRow": records.Origin,
+    "ClaimRow": records.Claim,
+    "DocumentActorRow": records.Actor,
+    "DocumentEventRow": records.Event,
+}
+"""Rows whose fields mean what the fields of the same name mean in an annotation."""
+PREFIXES = {"when_": records.When, "where_": records.Where, "speaker_": records.Speaker}
+
+
+def field_docs(record: type[records.Record]) -> dict[str, str]:
+    """Return what each field of `record` means: its own docstring, else that of the record it mirrors."""
+    docs = {name: _own_docs(record).get(name) or _mirrored(record, name) for name in record.__struct_fields__}
+    return {name: docs[name] for name in sorted(docs, key=lambda n: n not in ("id", "document"))}
+
+
+def _mirrored(record: type[records.Record], name: str) -> str:
+    for base in record.__mro__[1:]:
+        if issubclass(base, records.Record) and name in _own_docs(base):
+            return _own_docs(base)[name]
+    bare = name.removesuffix("_spans")
+    candidates = [(MIRRORS.get(record.__name__), name), (MIRRORS.get(record.__name__), bare)]
+    candidates += [(other, name.removeprefix(p)) for p, other in PREFIXES.items() if name.startswith(p)]
+    return next((said for other, field in candidates if other and (said := _own_docs(other).get(field))), "")
+
+
+@cache
+def _own_docs(record: type) -> dict[str, str]:
+    """Return the docstrings that stand under the fields in the class body."""
+    (body,) = ast.parse(inspect.getsource(record)).body
     assert isinstance(body, ast.ClassDef)
     docs: dict[str, str] = {}
-    for node, following in zip(body.body, [*body.body[1:], None], strict=True):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            said = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
-            docs[node.target.id] = " ".join(str(following.value.value).split()) if said else ""  # type: ignore[union-attr]
+    for node, following in pairwise(body.body):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and isinstance(following, ast.Expr):
+            docs[node.target.id] = " ".join(str(ast.literal_eval(following.value)).split())
     return docs
 
 
@@ -54,13 +84,31 @@ def records_page() -> str:
     """Return the reference of all records with their fields."""
     parts = ["# Records", "", "Generated from `allegedly.records` by `docs/generate.py`.", ""]
     for record in all_records():
-        parts += [f"## {record.__name__}", "", inspect.getdoc(record) or "", "", "| field | type | meaning |", "|---|---|---|"]
-        types = record.__annotations__
-        for name, meaning in field_docs(record).items():
-            kind = str(types[name]).replace("|", "\\|")
-            parts.append(f"| `{name}` | `{kind}` | {meaning.replace('|', chr(92) + '|')} |")
+        parts += [
+            f"## {record.__name__}",
+            "",
+            inspect.getdoc(record) or "",
+            "",
+            "| field | type | meaning |",
+            "|---|---|---|",
+        ]
+        types = {
+            name: kind for base in reversed(record.__mro__) for name, kind in inspect.get_annotations(base).items()
+        }
+        parts += [f"| `{name}` | `{_cell(types[name])}` | {_cell(said)} |" for name, said in field_docs(record).items()]
         parts.append("")
-    return "\n".join(parts)
+    parts += ["## Values", "", "| type | values |", "|---|---|"]
+    parts += [f"| `{name}` | {', '.join(f'`{v}`' for v in values)} |" for name, values in vocabularies().items()]
+    return "\n".join([*parts, ""])
+
+
+def vocabularies() -> dict[str, tuple[str, ...]]:
+    """Return the closed sets of values that fields may take."""
+    return {name: get_args(value) for name, value in vars(records).items() if get_origin(value) is Literal}
+
+
+def _cell(text: object) -> str:
+    return str(text).replace("|", "\\|")
 
 
 def schema_page() -> str:

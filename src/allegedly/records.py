@@ -295,6 +295,8 @@ class When(Record, frozen=True, kw_only=True):
 
 
 class Where(Record, frozen=True, kw_only=True):
+    """A place an event happened at."""
+
     name: str
     """Name of the place."""
     geoname: int | None = None
@@ -656,6 +658,7 @@ class OriginRow(Record, frozen=True, kw_only=True):
     """One place where `document` was found."""
 
     id: str
+    """Made from content."""
     document: str
     """Id of the document."""
     path: str
@@ -777,6 +780,7 @@ class ProblemRow(Problem, frozen=True, kw_only=True):
     """A `Problem`. `document` is the id of the document it was met in, or empty where there is none."""
 
     id: str
+    """Made from content."""
     document: str
     """Id of the document it was met in; empty where there is none."""
 
