@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import inspect
 
 from allegedly import records
@@ -37,19 +36,19 @@ SEGMENT_TABLES: dict[str, Table] = {
     name: Table(name, record, key)
     for name, record, key in (
         ("documents", records.DocumentRow, ("id",)),
-        ("origins", records.OriginRow, ("document", "path", "position", "raw_sha256", "retrieved_at")),
+        ("origins", records.OriginRow, ("id",)),
         ("claims", records.ClaimRow, ("id",)),
         ("document_actors", records.DocumentActorRow, ("id",)),
         ("document_events", records.DocumentEventRow, ("id",)),
         ("times", records.TimeRow, ("id",)),
         ("places", records.PlaceRow, ("id",)),
         ("relations", records.RelationRow, ("id",)),
-        ("problems", records.ProblemRow, ("path", "position", "stage", "what", "action", "excerpt", "document")),
+        ("problems", records.ProblemRow, ("id",)),
     )
 }
 """Tables that segments hold."""
 
-SETS = ("origins", "problems")
+LOOSE = ("origins", "problems")
 """Segment tables whose rows may come after their document, or without one."""
 
 LINKED_TABLES: dict[str, Table] = {
