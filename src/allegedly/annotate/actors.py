@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from allegedly.annotate.cast import Cast, slug
+from allegedly.annotate.casting import settle
+from allegedly.annotate.described import find_described
+from allegedly.annotate.describing import Describing
+from allegedly.annotate.drafts import Drafts
+from allegedly.annotate.names import Name, find_names
 from allegedly.annotate.parse import Parsed
-from allegedly.records import Actor, ActorKind, Place, Span
+from allegedly.annotate.tree import Tree, tree_of
+from allegedly.records import Place
 
 __all__ = ["Cast", "find_actors", "slug"]
 
-_KINDS: dict[str, ActorKind] = {
-    "PERSON": "person",
-    "ORG": "organisation",
-    "GPE": "state",
-    "NORP": "people",
-}
-
 
 def find_actors(parsed: Parsed, places: Sequence[Place]) -> Cast:
-    """Find who acts or speaks in `parsed`."""
-    found: dict[str, tuple[str, ActorKind, list[Span]]] = {}
-    for paragraph in parsed.paragraphs:
-        for ent in paragraph.doc.ents:
-            if ent.label_ in _KINDS:
-                name = re.sub(r"^(the|The) |['’]s$", "", ent.text)
-                entry = found.setdefault(slug(name), (name, _KINDS[ent.label_], []))
-                entry[2].append(paragraph.span(ent))
-    return Cast(
-        Actor(id=key, name=name, kind=kind, mentions=tuple(spans)) for key, (name, kind, spans) in sorted(found.items())
-    )
+    """Find who acts or speaks in `parsed`: one actor across names, acronyms, titles, demonyms and capitals.
+
+    Names come first, from the whole document, because a surname or an acronym is only understood beside the full
+    name; the actors that the text merely describes ("a gunman") then join them or stand for themselves.
+    """
+    drafts = Drafts(parsed.document.id)
+    found = [(tree, find_names(paragraph, tree)) for paragraph in parsed.paragraphs for tree in [tree_of(paragraph)]]
+    settle(drafts, found, places)
+    describing = Describing(drafts)
+    for tree, names in found:
+        for description in find_described(tree, _covered(tree, names)):
+            describing.take(tree, description)
+    return Cast(drafts.actors())
+
+
+def _covered(tree: Tree, names: list[Name]) -> list[bool]:
+    covered = [False] * len(tree)
+    for name in names:
+        for i in range(name.first, name.end + 1):
+            covered[i] = True
+    return covered
