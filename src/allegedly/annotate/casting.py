@@ -97,7 +97,10 @@ class _Settling:
             return draft
         if demonym_of(name.text) and not _adjective(tree, name.last):
             return self.people(name, code) if tree.tags[name.last] in {"NNS", "NNPS"} else None
-        return self.drafts.state(code)
+        draft = self.drafts.state(code)
+        if demonym_of(name.text):
+            draft.kind = "state"
+        return draft
 
     def people(self, name: Name, code: str) -> Draft:
         key = "people:" + name.text.lower()

@@ -14,6 +14,7 @@ _VAGUE = frozenset(
     {"people", "public", "community", "youth", "child", "baby", "man", "woman", "group", "movement", "school", "church"}
 )
 _OWNING = frozenset({"belong", "link", "run", "own", "affiliate", "control", "connect", "tie", "operate", "manage"})
+_LIGHT = frozenset({"DET", "PUNCT", "PRON", "ADV", "PART"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
 
@@ -37,23 +38,33 @@ def find_described(tree: Tree, named: list[bool]) -> Iterator[Description]:
     nouns = kinds().nouns
     for i, lemma in enumerate(tree.lemmas):
         if lemma in nouns and not named[i] and tree.pos[i] in {"NOUN", "PROPN"} and tree.deps[i] not in _NO_ACTOR:
-            found = _described(tree, i, lemma)
+            found = _described(tree, i, lemma, named)
             if found:
                 yield found
 
 
-def _described(tree: Tree, head: int, lemma: str) -> Description | None:
+def _described(tree: Tree, head: int, lemma: str, named: list[bool]) -> Description | None:
     first = tree.base(head)
     modifiers = tuple(i for i in range(first, head) if tree.pos[i] not in {"DET", "PUNCT", "PART", "PRON"})
     kind = kind_of_noun(
         lemma, frozenset(tree.lemmas[i] for i in modifiers) | frozenset(tree.lowers[i] for i in modifiers)
     )
-    if kind is None or (lemma in _VAGUE and not modifiers):
+    if kind is None or (not modifiers and (lemma in _VAGUE or (kind == "organisation" and _possessed(tree, first)))):
         return None
-    apposed = tuple(tree.kids_as(head, "appos"))
+    apposed = (*tree.kids_as(head, "appos"), *_name_after(tree, head, named))
     if tree.deps[head] == "appos":
         apposed += (tree.heads[head],)
     return Description(head, first, lemma, kind, _definite(tree, first), modifiers, apposed, _owners(tree, head))
+
+
+def _name_after(tree: Tree, head: int, named: list[bool]) -> tuple[int, ...]:
+    """Return where a name follows at once: "the journal Some Name", "its proxy the Some Front"."""
+    after = head + 2 if head + 1 < len(tree) and tree.lowers[head + 1] == "the" else head + 1
+    return (after,) if after < len(tree) and named[after] else ()
+
+
+def _possessed(tree: Tree, first: int) -> bool:
+    return tree.tags[first] == "PRP$"
 
 
 def _definite(tree: Tree, first: int) -> bool:
@@ -71,11 +82,8 @@ def _owners(tree: Tree, head: int) -> tuple[int, ...]:
 
 
 def phrase(tree: Tree, description: Description) -> str:
-    """Return the base phrase without its article or genitive, as it stands."""
-    owners = {t for o in description.owners if o < description.head for t in tree.subtree(o)}
-    words = [
-        tree.words[i]
-        for i in range(description.first, description.head + 1)
-        if i not in owners and tree.pos[i] not in {"DET", "PUNCT", "PRON"}
-    ]
-    return " ".join(words)
+    """Return the base phrase without its article, genitive or adverbs, as it stands."""
+    first = max((tree.edges(o)[1] + 1 for o in description.owners if o < description.head), default=description.first)
+    while first < description.head and (tree.pos[first] in _LIGHT or tree.deps[first] == "case"):
+        first += 1
+    return tree.text(first, description.head)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allegedly.annotate.described import Description, phrase
 from allegedly.annotate.drafts import Draft, Drafts
-from allegedly.annotate.gazetteer import countries, country_named, demonym_of
+from allegedly.annotate.gazetteer import countries, country_named, country_of, demonym_of
 from allegedly.annotate.kinds import kinds
 from allegedly.annotate.names import INSTITUTIONS
 from allegedly.annotate.tree import Tree
@@ -88,7 +88,7 @@ class Describing:
             return None
         for i in reversed(found.modifiers):
             draft = self._drafts.at.get(tree.offsets[i])
-            if draft is not None and draft.kind in INSTITUTIONS:
+            if draft is not None and draft.kind in INSTITUTIONS and draft not in self._drafts.states.values():
                 return draft
         return None
 
@@ -115,7 +115,7 @@ class Describing:
         """ "Turkish police", "Turkey's navy": one actor in every document."""
         if not country or found.lemma not in kinds().collective:
             return None
-        words = [w for w in phrase(tree, found).split() if not demonym_of(w)]
+        words = [w for w in phrase(tree, found).split() if not country_of(w)]
         demonyms = countries()[country].demonyms
         name = " ".join([demonyms[0] if demonyms else countries()[country].name, *words])
         return self._once(name, found, country, unnamed=False, tree=tree)

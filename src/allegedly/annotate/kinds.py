@@ -59,14 +59,12 @@ def kind_of_noun(lemma: str, modifiers: frozenset[str] = frozenset()) -> ActorKi
     if found is None:
         return None
     for words, kind in _BY_MODIFIER:
-        if words & modifiers and found in _OPEN:
+        if words & modifiers and (found in _OPEN or (found in {"unnamed", "people"} and kind == "police")):
             return kind
     return None if lemma in _ONLY_MODIFIED else found
 
 
-_OPEN: frozenset[ActorKind] = frozenset(
-    {"organisation", "unnamed", "military", "channel", "outlet", "government", "armed-group", "people"}
-)
+_OPEN: frozenset[ActorKind] = frozenset({"organisation", "military", "channel", "outlet", "government"})
 _ONLY_MODIFIED = frozenset(
     {"account", "network", "site", "body", "cell", "chain", "service", "office", "command", "page"}
 )

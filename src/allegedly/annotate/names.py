@@ -62,6 +62,26 @@ INSTITUTIONS: frozenset[ActorKind] = frozenset(
     }
 )
 
+_PLATFORMS = frozenset(
+    {"telegram", "twitter", "facebook", "youtube", "whatsapp", "instagram", "tiktok", "weibo", "vkontakte"}
+)
+_PLACE_NOUNS = frozenset(
+    {
+        "area",
+        "capital",
+        "city",
+        "county",
+        "district",
+        "governorate",
+        "island",
+        "municipality",
+        "oblast",
+        "outskirts",
+        "port",
+    }
+    | {"province", "region", "republic", "settlement", "state", "suburb", "town", "village"}
+)
+
 # How far a witness is believed, weakest first.
 NOTHING, LABEL, SHAPE, BESIDE, OWN_WORD, CERTAIN = range(6)
 
@@ -145,37 +165,45 @@ def _missed(tree: Tree, free: list[bool]) -> Iterator[tuple[int, int, str]]:
 
 
 def _name(tree: Tree, first: int, last: int, label: str) -> Name | None:
-    words = tree.words
-    if any(
-        not any(c.isalpha() for c in w)
-        for w in words[first : last + 1]
-        if w not in _EDGES and not w.isdigit() and w != "&"
-    ):
-        return None
     title, first = _title(tree, first, last)
-    if first > last:
+    if first > last or _no_actor(tree, first, last, label):
         return None
-    text = _joined(tree, first, last)
-    end, beside = _noun_after(tree, last)
-    if (
-        beside in INSTITUTIONS
-        and kinds().nouns.get(tree.lemmas[end]) not in {"outlet", "channel"}
-        and not is_acronym(text)
-    ):
-        text = _joined(tree, first, end)
+    text = tree.text(first, last)
+    acronym = first == last and is_acronym(text)
+    end, beside = (last, None) if first == last and demonym_of(text) else _noun_after(tree, last)
+    if beside and not acronym and tree.lemmas[end] not in kinds().outlets | kinds().channels:
+        text = tree.text(first, end)
     kind, trust = _kind(tree, first, last, label, title, text, beside)
-    return Name(
-        first, last, end, text, kind, trust, title, _country(tree, first, last), first == last and is_acronym(text)
+    return Name(first, last, end, text, kind, trust, title, _country(tree, first, last), acronym)
+
+
+def _no_actor(tree: Tree, first: int, last: int, label: str) -> bool:
+    """True for what the recogniser labels but no actor bears: codes, units, named exercises, places after "in"."""
+    words = tree.words
+    if any(not any(c.isalnum() or c == "&" for c in w) for w in words[first : last + 1] if w not in _EDGES):
+        return True
+    if first == last and words[first].upper() in kinds().not_acronyms and words[first][:2].isupper():
+        return not country_named(words[first])
+    if last + 1 < len(tree) and tree.tags[last + 1] == "CD" and tree.heads[last + 1] == last:
+        return True
+    if words[last].lower() in _PLATFORMS and tree.deps[last] in {"compound", "nmod"}:
+        return True
+    if label == "NORP" and tree.deps[last] in {"amod", "compound", "nmod"} and not demonym_of(words[last]):
+        return True
+    return _in_place(tree, first, last) and label != "PERSON" and _own_word(tree, first, last) is None
+
+
+def _in_place(tree: Tree, first: int, last: int) -> bool:
+    """True after "in", "near" or "the town of", where a name that is no country's and no acronym is a place's."""
+    if is_acronym(words := tree.text(first, last)) or country_named(words) or demonym_of(words):
+        return False
+    before = first - 1
+    if before > 0 and tree.lowers[before] == "the":
+        return False
+    return before > 0 and (
+        tree.lowers[before] in {"in", "near", "into", "outside", "towards"}
+        or (tree.lowers[before] == "of" and tree.lemmas[before - 1] in _PLACE_NOUNS)
     )
-
-
-def _joined(tree: Tree, first: int, last: int) -> str:
-    start = tree.offsets[first]
-    text = [" "] * (tree.offsets[last] + len(tree.words[last]) - start)
-    for i in range(first, last + 1):
-        at = tree.offsets[i] - start
-        text[at : at + len(tree.words[i])] = tree.words[i]
-    return "".join(text)
 
 
 def _title(tree: Tree, first: int, last: int) -> tuple[str, int]:
@@ -291,4 +319,4 @@ def _country(tree: Tree, first: int, last: int) -> str:
     for i in range(max(0, first - 1), last + 1):
         if code := demonym_of(tree.words[i]) or (country_named(tree.words[i]) if tree.words[i][0].isupper() else None):
             return code
-    return country_named(_joined(tree, first, last)) or ""
+    return country_named(tree.text(first, last)) or ""

@@ -6,7 +6,7 @@ from allegedly.annotate.parse import Paragraph
 from allegedly.records import Span
 
 PRE_HEAD = frozenset(
-    {"det", "amod", "compound", "nummod", "poss", "nmod", "predet", "case", "advmod", "quantmod", "punct"}
+    {"det", "amod", "compound", "nummod", "poss", "nmod", "predet", "case", "advmod", "npadvmod", "quantmod", "punct"}
 )
 """Dependents that stand before the head inside a base noun phrase."""
 
@@ -14,10 +14,24 @@ PRE_HEAD = frozenset(
 class Tree:
     """Words, lemmas, tags and dependencies of a paragraph, by token index. `kids[i]` are the children of `i`."""
 
-    __slots__ = ("deps", "heads", "kids", "lemmas", "lowers", "offsets", "pos", "sentence", "start", "tags", "words")
+    __slots__ = (
+        "deps",
+        "heads",
+        "kids",
+        "lemmas",
+        "lowers",
+        "offsets",
+        "pos",
+        "sentence",
+        "source",
+        "start",
+        "tags",
+        "words",
+    )
 
     def __init__(self, paragraph: Paragraph) -> None:
         doc, self.start = paragraph.doc, paragraph.start
+        self.source = doc.text
         self.words = [t.text for t in doc]
         self.lowers = [w.lower() for w in self.words]
         self.lemmas = [t.lemma_.lower() for t in doc]
@@ -40,6 +54,11 @@ class Tree:
     def span(self, first: int, last: int) -> Span:
         """Return the span in the document's text of the tokens `first` to `last`, both included."""
         return self.offsets[first], self.offsets[last] + len(self.words[last])
+
+    def text(self, first: int, last: int) -> str:
+        """Return the text from token `first` to token `last`, both included, as it stands."""
+        start, end = self.span(first, last)
+        return self.source[start - self.start : end - self.start]
 
     def kids_as(self, i: int, *deps: str) -> list[int]:
         """Return the children of `i` that hang on it by one of `deps`."""
