@@ -1,91 +1,117 @@
-"""The parse of one paragraph as plain lists: rules visit every token, and a list is far cheaper to read than a Token."""
+"""The parses of a whole document as parallel lists: one index runs over all tokens of all paragraphs."""
 
 from __future__ import annotations
 
-from allegedly.annotate.parse import Paragraph
+from bisect import bisect_left
+
+from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, SENT_START, TAG
+from spacy.strings import StringStore
+from spacy.tokens import Doc
+
+from allegedly.annotate.parse import Parsed
 from allegedly.records import Span
 
-PRE_HEAD = frozenset(
-    {"det", "amod", "compound", "nummod", "poss", "nmod", "predet", "case", "advmod", "quantmod", "punct"}
-)
-"""Dependents that stand before the head inside a base noun phrase."""
+Range = tuple[int, int]
+"""Half-open range of token indices."""
+
+PUNCTUATION = frozenset([",", ".", ";", ":", "-", "--", "–", "—", "?", "!", "…", "...", "(", ")", "[", "]"])
+QUOTATION_MARKS = frozenset(['"', "“", "”", "„", "«", "»", "''", "``", "‘", "’", "'", "`"])
+SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj", "csubjpass", "expl"])
 
 
-class Tree:
-    """Words, lemmas, tags and dependencies of a paragraph, by token index. `kids[i]` are the children of `i`, in order."""
+class _Strings(dict[int, str]):
+    """Memo of a string store: one Python lookup a token instead of a call."""
 
-    __slots__ = ("deps", "heads", "kids", "lemmas", "lowers", "offsets", "pos", "sentence", "start", "tags", "words")
+    def __init__(self, store: StringStore) -> None:
+        self._store = store
 
-    def __init__(self, paragraph: Paragraph) -> None:
-        doc, self.start = paragraph.doc, paragraph.start
-        self.words = [t.text for t in doc]
-        self.lowers = [w.lower() for w in self.words]
-        self.lemmas = [t.lemma_.lower() for t in doc]
-        self.tags = [t.tag_ for t in doc]
-        self.pos = [t.pos_ for t in doc]
-        self.deps = [t.dep_ for t in doc]
-        self.heads = [t.head.i for t in doc]
-        self.offsets = [self.start + t.idx for t in doc]
-        self.sentence: list[tuple[int, int]] = []
-        self.kids: list[list[int]] = [[] for _ in self.words]
-        for i, head in enumerate(self.heads):
-            if head != i:
-                self.kids[head].append(i)
-        for sentence in doc.sents:
-            self.sentence += [(sentence.start, sentence.end)] * (sentence.end - sentence.start)
+    def __missing__(self, key: int) -> str:
+        text: str = self._store[key]
+        self[key] = text
+        return text
+
+
+class Syntax:
+    """Tokens of a document. `head` and `kids` are indices into the same lists; `start` and `end` are code points."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.text = parsed.document.text
+        self.lower: list[str] = []
+        self.lemma: list[str] = []
+        self.tag: list[str] = []
+        self.dep: list[str] = []
+        self.ent: list[str] = []
+        self.head: list[int] = []
+        self.start: list[int] = []
+        self.end: list[int] = []
+        self.sentence: list[int] = []
+        self.sentences: list[Range] = []
+        self.paragraphs: list[Range] = []
+        for paragraph in parsed.paragraphs:
+            self._add(paragraph.doc, paragraph.start)
+        self.kids: list[list[int]] = [[] for _ in self.head]
+        for i, h in enumerate(self.head):
+            if h != i:
+                self.kids[h].append(i)
+
+    def _add(self, doc: Doc, offset: int) -> None:
+        first = len(self.head)
+        words = doc.to_array([LOWER, LEMMA, TAG, DEP, ENT_TYPE]).T.tolist()
+        strings = _Strings(doc.vocab.strings)
+        for column, out in zip(words, (self.lower, self.lemma, self.tag, self.dep, self.ent), strict=True):
+            out.extend([strings[key] for key in column])
+        heads, starts, begins, lengths = doc.to_array([HEAD, SENT_START, IDX, LENGTH]).astype("int64").T.tolist()
+        self.head.extend([first + i + shift for i, shift in enumerate(heads)])
+        self.start.extend([offset + begin for begin in begins])
+        self.end.extend([offset + begin + length for begin, length in zip(begins, lengths, strict=True)])
+        self._add_sentences(first, starts)
+        self.paragraphs.append((first, len(self.head)))
+
+    def _add_sentences(self, first: int, starts: list[int]) -> None:
+        begins = [first + i for i, flag in enumerate(starts) if flag == 1 or i == 0]
+        for a, b in zip(begins, [*begins[1:], first + len(starts)], strict=True):
+            self.sentence.extend([len(self.sentences)] * (b - a))
+            self.sentences.append((a, b))
 
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.head)
 
-    def span(self, first: int, last: int) -> Span:
-        """Return the span in the document's text of the tokens `first` to `last`, both included."""
-        return self.offsets[first], self.offsets[last] + len(self.words[last])
+    def left(self, i: int) -> int:
+        """Return the first token of the subtree of `i`."""
+        kids = self.kids
+        while kids[i] and kids[i][0] < i:
+            i = kids[i][0]
+        return i
 
-    def kids_as(self, i: int, *deps: str) -> list[int]:
-        """Return the children of `i` that hang on it by one of `deps`."""
-        return [k for k in self.kids[i] if self.deps[k] in deps]
+    def right(self, i: int) -> int:
+        """Return the last token of the subtree of `i`."""
+        kids = self.kids
+        while kids[i] and kids[i][-1] > i:
+            i = kids[i][-1]
+        return i
 
-    def subtree(self, i: int) -> list[int]:
-        """Return every token under `i`, itself included, in no particular order."""
-        found = [i]
-        for token in found:
-            found += self.kids[token]
-        return found
+    def subtree(self, i: int) -> Range:
+        return self.left(i), self.right(i) + 1
 
-    def edges(self, i: int) -> tuple[int, int]:
-        """Return the first and the last token under `i`."""
-        tokens = self.subtree(i)
-        return min(tokens), max(tokens)
+    def kid(self, i: int, *deps: str) -> int | None:
+        """Return the first child of `i` with one of `deps`."""
+        return next((k for k in self.kids[i] if self.dep[k] in deps), None)
 
-    def conjuncts(self, i: int) -> list[int]:
-        """Return `i` and all that is coordinated after it."""
-        found = [i]
-        for token in found:
-            found += self.kids_as(token, "conj")
-        return found
+    def is_verb(self, i: int) -> bool:
+        return self.tag[i].startswith("VB") or self.tag[i] == "MD"
 
-    def base(self, i: int) -> int:
-        """Return the first token of the base noun phrase that `i` heads: what precedes the head in one block."""
-        first = i
-        while first and self.heads[first - 1] in range(first, i + 1) and self.deps[first - 1] in PRE_HEAD:
-            first -= 1
-        while first < i and self.deps[first] in {"punct", "case"}:
-            first += 1
-        return first
+    def trim(self, tokens: Range) -> Range:
+        """Return `tokens` without punctuation (quotation marks stay) at either end; may be empty."""
+        a, b = tokens
+        while a < b and self.lower[a] in PUNCTUATION:
+            a += 1
+        while a < b and self.lower[b - 1] in PUNCTUATION:
+            b -= 1
+        return a, b
 
-    def up(self, i: int) -> list[int]:
-        """Return the ancestors of `i`, nearest first."""
-        found = []
-        while self.heads[i] != i:
-            i = self.heads[i]
-            found.append(i)
-        return found
+    def span(self, tokens: Range) -> Span:
+        return self.start[tokens[0]], self.end[tokens[1] - 1]
 
-
-def tree_of(paragraph: Paragraph) -> Tree:
-    """Return the tree of `paragraph`, built once and kept with its parse."""
-    kept = paragraph.doc.user_data.get("allegedly.tree")
-    if kept is None:
-        kept = paragraph.doc.user_data["allegedly.tree"] = Tree(paragraph)
-    tree: Tree = kept
-    return tree
+    def at(self, position: int) -> int:
+        """Return the first token that ends after code point `position`."""
+        return bisect_left(self.end, position + 1)

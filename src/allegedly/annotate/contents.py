@@ -1,0 +1,251 @@
+"""What is said: the content that the grammar gives a cue verb."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from allegedly.annotate.cues import Cue, lexicon
+from allegedly.annotate.attributions import without
+from allegedly.annotate.syntax import Range, Syntax
+
+_WITH_OBJECT = frozenset(["for", "of", "as", "to", "with", "over", "against", "about", "on", "from", "into", "toward"])
+_SKIPPED = frozenset(["advmod", "npadvmod", "prt", "dative", "prep", "punct", "neg", "agent", "intj"])
+_COMPLEMENTS = frozenset(["oprd", "xcomp", "acomp", "attr", "dative", "ccomp"])
+_TIME = frozenset(["DATE", "TIME"])
+_ADDRESSED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "convince", "persuade", "brief"])
+
+
+class Found(NamedTuple):
+    """Content as token ranges, by which rule, and cue tokens beyond the verb (a preposition, an object noun)."""
+
+    rule: str
+    reading: Cue
+    content: list[Range]
+    extra: tuple[int, ...] = ()
+
+
+def content_of(s: Syntax, verb: int) -> Found | None:
+    """Return what `verb` attributes, or None where it reports no speech."""
+    readings = _readings(s, verb)
+    if not readings:
+        return None
+    return (
+        _idiom(s, verb)
+        or _passive(s, verb, readings)
+        or _clause(s, verb, readings)
+        or _infinitive(s, verb, readings)
+        or _prepositional(s, verb, readings)
+        or _object(s, verb, readings)
+        or _parenthetical(s, verb, readings)
+    )
+
+
+def _readings(s: Syntax, verb: int) -> list[Cue]:
+    cues = lexicon().verbs.get(s.lemma[verb], ())
+    particle = s.kid(verb, "prt")
+    near = {s.lower[particle]} if particle is not None else set(s.lower[verb + 1 : verb + 2])
+    with_particle = [cue for cue in cues if cue.particle and cue.particle in near]
+    if with_particle:
+        return with_particle
+    return [cue for cue in cues if not cue.particle and (particle is None or "clause" in cue.takes)]
+
+
+def taking(readings: list[Cue], what: str) -> Cue | None:
+    return next((cue for cue in readings if what in cue.takes), None)
+
+
+def is_passive(s: Syntax, verb: int) -> bool:
+    if s.kid(verb, "auxpass", "nsubjpass") is not None:
+        return True
+    return s.tag[verb] == "VBN" and s.dep[verb] in ("acl", "advcl", "relcl", "conj") and s.kid(verb, "aux") is None
+
+
+# ---- clauses
+
+
+def _clause(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    reading = taking(readings, "clause")
+    if reading is None:
+        return None
+    clause = next((k for k in s.kids[verb] if s.dep[k] == "ccomp" and _clausal(s, k)), None)
+    if clause is None:
+        return None
+    if clause < verb:
+        return Found("clause-before", reading, [s.trim((s.left(clause), min(s.right(clause) + 1, verb)))])
+    if s.tag[clause] == "VB" and s.kid(clause, "aux") is not None and taking(readings, "object-to"):
+        reading = taking(readings, "object-to") or reading
+    return Found("clause", reading, [clause_range(s, verb, clause)])
+
+
+def _clausal(s: Syntax, k: int) -> bool:
+    return s.is_verb(k) or any(s.dep[g] in ("nsubj", "nsubjpass", "mark", "cop") for g in s.kids[k])
+
+
+def clause_range(s: Syntax, verb: int, clause: int) -> Range:
+    """Return the tokens of `clause`, from its complementiser on, cut before a further cue of the same speaker."""
+    a, b = s.subtree(clause)
+    if a - 1 > verb and s.lower[a - 1] in ("that", "whether", "if"):
+        a -= 1
+    b = _absorbed(s, verb, b)
+    for i in range(a + 2, b):
+        if s.tag[i] == "VBG" and s.lower[i - 1] == "," and s.lemma[i] in lexicon().verbs and s.dep[i] == "advcl":
+            if any(cue.kind == "speech" and "clause" in cue.takes for cue in lexicon().verbs[s.lemma[i]]):
+                b = i
+                break
+    return s.trim((max(a, verb + 1), b))
+
+
+def _absorbed(s: Syntax, verb: int, end: int) -> int:
+    """Extend a that-clause over clauses that the parser coordinated with the cue instead of with the content."""
+    for k in s.kids[verb]:
+        if s.dep[k] == "conj" and k >= end and s.kid(k, "nsubj", "nsubjpass") is not None:
+            if s.lemma[k] not in lexicon().verbs and s.left(k) - end <= 2:
+                end = s.right(k) + 1
+    return end
+
+
+def _parenthetical(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    reading = taking(readings, "clause")
+    subject = s.kid(verb, "nsubj")
+    if reading is None or subject is None:
+        return None
+    hole = s.subtree(verb)
+    governor = s.head[verb]
+    if s.dep[verb] == "advcl" and s.lower[s.left(verb)] == "as" and s.left(verb) < subject:
+        return Found("as-clause", reading, without(s, _governed(s, governor, hole), hole))
+    if s.dep[verb] in ("parataxis", "ccomp", "dep") and governor != verb and _set_off(s, hole):
+        return Found("parenthetical", reading, without(s, _governed(s, governor, hole), hole))
+    return None
+
+
+def _governed(s: Syntax, governor: int, hole: Range) -> Range:
+    a, b = s.subtree(governor)
+    return min(a, hole[0]), max(b, hole[1])
+
+
+def _set_off(s: Syntax, hole: Range) -> bool:
+    """True when `hole` stands between commas or dashes, or ends a sentence after one."""
+    first, last = s.sentences[s.sentence[hole[0]]]
+    before = hole[0] - 1
+    return before >= first and s.lower[before] in (",", "-", "--", "–", "—", '"', "”") and hole[1] <= last
+
+
+# ---- infinitives
+
+
+def _infinitive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    clause = s.kid(verb, "xcomp")
+    if clause is None or clause < verb or s.lower[s.left(clause)] != "to" and s.kid(clause, "aux") is None:
+        return None
+    addressee = s.kid(verb, "dobj", "dative")
+    reading = taking(readings, "object-to")
+    if addressee is not None and reading is not None and addressee < clause:
+        return Found("object-to", reading, [s.trim((s.left(addressee), s.right(clause) + 1))])
+    for reading in readings:
+        for k in s.kids[verb]:
+            if s.dep[k] == "prep" and verb < k < clause and s.lower[k] in reading.prepositions:
+                return Found("object-to", reading, [s.trim((k + 1, s.right(clause) + 1))], (k,))
+    reading = taking(readings, "to")
+    if reading is not None and addressee is None:
+        return Found("to", reading, [s.trim((s.left(clause), s.right(clause) + 1))])
+    return None
+
+
+# ---- objects
+
+
+def _object(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    reading = taking(readings, "object")
+    if reading is None or s.lemma[verb] in _ADDRESSED:
+        return None
+    hull = object_hull(s, verb)
+    if hull is None:
+        return None
+    labels = next((cue for cue in readings if cue.act == "labels"), None)
+    if labels is not None and any(s.dep[k] == "prep" and s.lower[k] == "as" for k in s.kids[verb]):
+        reading = labels
+    return Found(f"object-{reading.kind}", reading, [hull])
+
+
+def object_hull(s: Syntax, verb: int) -> Range | None:
+    """Return the object of `verb` with the complements that follow it, adjuncts of time and place left out."""
+    start = end = -1
+    for k in s.kids[verb]:
+        if k < verb:
+            continue
+        dep = s.dep[k]
+        if start < 0:
+            if dep in ("dobj", "oprd") or (dep == "ccomp" and not s.is_verb(k)):
+                start, end = s.subtree(k)
+            elif dep not in _SKIPPED:
+                return None
+        elif dep in _COMPLEMENTS or (dep == "prep" and s.lower[k] in _WITH_OBJECT and not _temporal(s, k)):
+            end = s.right(k) + 1
+        else:
+            break
+    hull = s.trim((start, end)) if start >= 0 else (0, 0)
+    return hull if hull[0] < hull[1] else None
+
+
+def _temporal(s: Syntax, preposition: int) -> bool:
+    pobj = s.kid(preposition, "pobj")
+    return s.lower[preposition] == "on" and pobj is not None and s.ent[pobj] in _TIME
+
+
+def _prepositional(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    for reading in readings:
+        if not reading.prepositions:
+            continue
+        for k in s.kids[verb]:
+            if k > verb and s.dep[k] in ("prep", "prt", "agent") and s.lower[k] in reading.prepositions:
+                a, b = s.trim((k + 1, s.right(k) + 1))
+                if a < b and not (s.lower[k] == "on" and _temporal(s, k)):
+                    return Found(f"prepositional-{reading.kind}", reading, [(a, b)], (k,))
+    return None
+
+
+def _idiom(s: Syntax, verb: int) -> Found | None:
+    for idiom in lexicon().idioms.get(s.lemma[verb], ()):
+        for noun in s.kids[verb]:
+            if s.dep[noun] != "dobj" or s.lemma[noun] != idiom.particle:
+                continue
+            for k in (*s.kids[verb], *s.kids[noun]):
+                if s.dep[k] == "prep" and s.lower[k] in idiom.prepositions:
+                    return Found("idiom", idiom, [s.trim((k + 1, s.right(k) + 1))], (noun, k))
+    return None
+
+
+# ---- passives
+
+
+def _passive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    if not is_passive(s, verb):
+        return None
+    subject = s.kid(verb, "nsubjpass")
+    clause = s.kid(verb, "ccomp")
+    if clause is not None and clause > verb and (reading := taking(readings, "clause")):
+        return Found("passive-clause", reading, [clause_range(s, verb, clause)])
+    if subject is None:
+        return _reduced(s, verb, readings)
+    rest = [k for k in s.kids[verb] if k > verb and (s.dep[k] in ("xcomp", "oprd") or _argument(s, k))]
+    pieces = [s.trim(s.subtree(subject)), *(s.trim(s.subtree(k)) for k in rest)]
+    pieces = [piece for piece in pieces if piece[0] < piece[1]]
+    infinitive = any(s.dep[k] == "xcomp" for k in rest)
+    wanted = ("clause", "object-to") if infinitive else ("object",)
+    reading = next((r for what in wanted if (r := taking(readings, what))), None)
+    return Found("passive-to" if infinitive else "passive", reading, pieces) if reading else None
+
+
+def _argument(s: Syntax, k: int) -> bool:
+    return s.dep[k] == "prep" and s.lower[k] in ("of", "for", "as", "with", "on") and not _temporal(s, k)
+
+
+def _reduced(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    """Handle "a man accused of theft", "strikes blamed on the rebels"."""
+    reading = next((r for r in readings if r.act == "accuses" and "object" in r.takes), None)
+    noun = s.head[verb]
+    arguments = [k for k in s.kids[verb] if _argument(s, k)]
+    if reading is None or s.dep[verb] != "acl" or not arguments:
+        return None
+    a = s.left(noun)
+    return Found("reduced", reading, [s.trim((a, noun + 1)), *(s.trim(s.subtree(k)) for k in arguments)])

@@ -1,0 +1,205 @@
+"""Quotations and the cue that stands beside each: before, after, or around which they are split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allegedly.annotate.cues import Cue, lexicon
+from allegedly.annotate.attributions import Attribution
+from allegedly.annotate.quotes import Quote
+from allegedly.annotate.speakers import speaker_of
+from allegedly.annotate.syntax import QUOTATION_MARKS, Range, Syntax
+
+_ENDS = frozenset([".", "?", "!", ";", "…"])
+_GO_ON = frozenset([",", "?", "!", "-", "--", "–", "—", "…", "...", ", ..."])
+_FARTHEST = 45
+"""Tokens between a quotation and its cue: long descriptions of the speaker stand between them."""
+_WORDS_OF_A_SENTENCE = 4
+_SAYS = Cue("asserts", "speech", frozenset(["clause"]))
+_NO_CUE = frozenset(["relcl", "acl", "aux", "auxpass", "amod", "compound"])
+
+
+class Quotations:
+    """The quotations of a document as token ranges, and which of them each token lies in."""
+
+    def __init__(self, s: Syntax, quotes: Sequence[Quote]) -> None:
+        self.s = s
+        self.quotes = quotes
+        self.ranges: list[Range] = [(s.at(q.start), s.at(q.end - 1) + 1) for q in quotes]
+        self.inside = [-1] * (len(s) + 1)
+        for n, (a, b) in enumerate(self.ranges):
+            self.inside[a:b] = [n] * (b - a)
+
+    def attach(self, drafts: list[Attribution]) -> list[Attribution]:
+        """Return `drafts` with every quotation given to the cue that attributes it, new drafts added at need."""
+        anchored = {d.anchor: d for d in drafts}
+        spoken: list[tuple[int, Attribution]] = []
+        for n in range(len(self.quotes)):
+            draft = self._attributed(n, anchored) or self._continued(n, spoken, drafts)
+            if draft is None:
+                continue
+            if all(draft is not d for d in drafts):
+                drafts.append(draft)
+            spoken.append((n, draft))
+        self._snap(drafts, {n for n, _ in spoken})
+        return drafts
+
+    # ---- a cue in the same sentence
+
+    def _attributed(self, n: int, anchored: dict[int, Attribution]) -> Attribution | None:
+        verb = self._cue_after(n)
+        if verb is None:
+            verb = self._cue_before(n)
+        if verb is None:
+            return None
+        draft = anchored.get(verb)
+        if draft is None:
+            draft = Attribution("direct", verb, [verb], [], _reading(self.s, verb), speaker_of(self.s, verb))
+            draft.speaker = draft.speaker if draft.speaker is not None else self._neighbour(verb)
+            anchored[verb] = draft
+        self._give(n, draft)
+        return draft
+
+    def _cue_after(self, n: int) -> int | None:
+        s, (a, b) = self.s, self.ranges[n]
+        last = b - 2 if s.lower[b - 1] in QUOTATION_MARKS else b - 1
+        if not (b < len(s) and last > a and (s.lower[last] in _GO_ON or s.lower[b] in (",", "-", "--", "–", "—"))):
+            return None
+        for i in range(b, min(self._paragraph_end(n), b + _FARTHEST)):
+            if self.inside[i] >= 0 or (s.lower[i] in _ENDS and i > b):
+                return None
+            if s.is_verb(i) and s.dep[i] not in _NO_CUE:
+                if s.tag[i] == "VBG" and s.lower[last] == ",":
+                    continue
+                return i if self._speaks(i) or self._follows_comma(i, s.lower[last]) else None
+        return None
+
+    def _follows_comma(self, verb: int, mark: str) -> bool:
+        return mark == "," and self.s.tag[verb] in ("VBD", "VBZ") and self.s.kid(verb, "nsubj") is not None
+
+    def _cue_before(self, n: int) -> int | None:
+        s, (a, _) = self.s, self.ranges[n]
+        first = s.paragraphs[self.quotes[n].paragraph][0]
+        if a == first:
+            return None
+        mark = s.lower[a - 1]
+        reach = _FARTHEST if mark in (",", ":") else 3
+        for i in range(a - 1, max(first, a - reach) - 1, -1):
+            if self.inside[i] >= 0 or (s.lower[i] in _ENDS and i < a - 1):
+                return None
+            if s.is_verb(i) and s.dep[i] not in ("aux", "auxpass") and self._speaks(i):
+                return i
+        return self._root_before(a, first) if mark == ":" else None
+
+    def _root_before(self, a: int, first: int) -> int | None:
+        """Return the main verb before a colon: "had an explanation:" attributes as well as "said:"."""
+        s = self.s
+        for i in range(a - 1, max(first, a - _FARTHEST) - 1, -1):
+            if self.inside[i] >= 0 or (s.lower[i] in _ENDS and i < a - 1):
+                return None
+            if s.is_verb(i) and s.dep[i] in ("ROOT", "conj", "ccomp") and speaker_of(s, i) is not None:
+                return i
+        return None
+
+    def _speaks(self, verb: int) -> bool:
+        cues = lexicon().verbs.get(self.s.lemma[verb], ())
+        return any("clause" in cue.takes or "quotation" in cue.takes for cue in cues)
+
+    def _neighbour(self, verb: int) -> int | None:
+        """Return the noun phrase right after or before an inverted cue whose subject the parser missed."""
+        s = self.s
+        late = s.kid(verb, "dobj", "attr", "dep", "appos")
+        if late is not None and late > verb:
+            return late
+        return None
+
+    # ---- giving
+
+    def _give(self, n: int, draft: Attribution) -> None:
+        whole = self.ranges[n]
+        if draft.quoted:
+            draft.content.append(whole)
+        else:
+            draft.content = _joined(draft, whole)
+            draft.quoted = True
+
+    def _continued(
+        self, n: int, spoken: list[tuple[int, Attribution]], drafts: list[Attribution]
+    ) -> Attribution | None:
+        if not self._is_sentence(n):
+            return None
+        quote = self.quotes[n]
+        if spoken:
+            before, draft = spoken[-1]
+            earlier = self.quotes[before]
+            if before == n - 1 and earlier.paragraph == quote.paragraph - 1 and not earlier.closed:
+                draft.content.append(self.ranges[n])
+                return draft
+            if earlier.paragraph == quote.paragraph:
+                draft.content.append(self.ranges[n])
+                return draft
+            if earlier.paragraph == quote.paragraph - 1 and self._opens_paragraph(n):
+                return Attribution("continued", -1, [], [self.ranges[n]], _SAYS, follows=draft, quoted=True)
+        return self._beside(n)
+
+    def _beside(self, n: int) -> Attribution | None:
+        """Attribute a quotation that is a sentence of its own to the subject of the sentence before it."""
+        s, (a, _) = self.s, self.ranges[n]
+        if a == s.paragraphs[self.quotes[n].paragraph][0]:
+            return None
+        first, last = s.sentences[s.sentence[a - 1]]
+        root = next((i for i in range(first, last) if s.dep[i] == "ROOT"), None)
+        if root is None or self.inside[root] >= 0:
+            return None
+        subject = s.kid(root, "nsubj")
+        if subject is None or not (s.ent[subject] in ("PERSON", "ORG") or s.lower[subject] in ("he", "she", "they")):
+            return None
+        return Attribution("beside", -1, [], [self.ranges[n]], _SAYS, subject, quoted=True)
+
+    def _is_sentence(self, n: int) -> bool:
+        s, (a, b) = self.s, self.ranges[n]
+        words = sum(1 for i in range(a, b) if s.lower[i][:1].isalnum())
+        ended = not self.quotes[n].closed or any(s.lower[i] in _ENDS or s.lower[i] == "," for i in range(b - 2, b))
+        first = a - 1 < s.paragraphs[self.quotes[n].paragraph][0] or s.lower[a - 1] in (".", "?", "!", ":", "”", '"')
+        return words >= _WORDS_OF_A_SENTENCE and ended and first
+
+    def _opens_paragraph(self, n: int) -> bool:
+        return self.ranges[n][0] == self.s.paragraphs[self.quotes[n].paragraph][0]
+
+    def _paragraph_end(self, n: int) -> int:
+        return self.s.paragraphs[self.quotes[n].paragraph][1]
+
+    # ---- edges
+
+    def _snap(self, drafts: list[Attribution], taken: set[int]) -> None:
+        """Let content that ends or begins inside a quotation take in the whole of it."""
+        for draft in drafts:
+            if not draft.quoted and (draft.anchor < 0 or self.inside[draft.anchor] < 0):
+                draft.content = [self._snapped(piece) for piece in draft.content]
+
+    def _snapped(self, piece: Range) -> Range:
+        a, b = piece
+        if (n := self.inside[a]) >= 0 and b - a > 1:
+            a = min(a, self.ranges[n][0])
+        if (n := self.inside[b - 1]) >= 0:
+            b = max(b, self.ranges[n][1])
+        elif self.inside[b] >= 0 and self.ranges[self.inside[b]] == (b, b + 1):
+            b += 1
+        return a, b
+
+
+def _reading(s: Syntax, verb: int) -> Cue:
+    cues = lexicon().verbs.get(s.lemma[verb], ())
+    return next((cue for cue in cues if cue.takes & {"clause", "quotation"}), _SAYS)
+
+
+def _joined(draft: Attribution, whole: Range) -> list[Range]:
+    """Return the content of `draft` with the quotation `whole`: one stretch where they touch, else the quotation."""
+    if not draft.content or draft.rule.startswith("object") or draft.rule in ("parenthetical", "as-clause"):
+        return [whole]
+    a, b = draft.content[0][0], draft.content[-1][1]
+    if draft.anchor < whole[0] and a <= whole[0] + 1 and a > draft.anchor and whole[0] <= b + 1:
+        return [(min(a, whole[0]), max(whole[1], b if b <= whole[1] + 2 else whole[1]))]
+    if draft.anchor > whole[0] and a < whole[0]:
+        return [(a, whole[1])] if whole[0] - a <= 40 and a < whole[0] else [whole]
+    return [whole]
