@@ -68,6 +68,28 @@ def draft(ledger: Path) -> Iterator[Path]:
         os.close(held)
 
 
+@contextmanager
+def draft_beside(place: Path) -> Iterator[Path]:
+    """Give a new folder beside `place`; what is still there at the end goes."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    folder = place.parent / f".{place.name}.{uuid.uuid4().hex}.tmp"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def swap(made: Path, place: Path) -> None:
+    """Rename the folder `made` to `place`; what was there goes once the new one is in."""
+    old = made.with_suffix(".old")
+    if place.exists():
+        place.rename(old)
+    made.rename(place)
+    sync(place.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def _held_folder(parent: Path) -> tuple[Path, int]:
     while True:
         folder = parent / uuid.uuid4().hex

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
-import numpy as np
-from numpy.typing import NDArray
 
 from allegedly.ledger import _disk, _log, derive
 from allegedly.ledger._disk import LedgerError
+from allegedly.ledger._ids import SegmentIds
 from allegedly.ledger.rows import Rows, batch_rows
 from allegedly.ledger.schema import LOOSE
 from allegedly.ledger.segments import Segments
 from allegedly.link import link
-from allegedly.records import Annotation, Judgement, OriginRow, Problem, Summary
+from allegedly.records import Annotation, Judgement, OriginRow, Problem, ProblemRow, Summary
 
 _INDEXED = ("documents", *LOOSE)
-_TRIES = 5
 
-Progress = Callable[[str, int], None]
-"""Called with a stage and how many documents it is about to work on."""
+Progress = Callable[[str, int, int], None]
+"""Called with a stage, and how many documents and words it has come to."""
+
+
+class Added(NamedTuple):
+    """What one `Ledger.add` wrote: how many documents, and how many problems that were met in them."""
+
+    documents: int = 0
+    problems: int = 0
 
 
 class Ledger:
@@ -35,7 +41,7 @@ class Ledger:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self.segments = Segments(self.path)
-        self._indexes = {table: _Index(table, self.segments) for table in _INDEXED}
+        self._indexes = {table: SegmentIds(table, self.segments) for table in _INDEXED}
         self._cleaned = False
 
     # ------------------------------------------------------------ write
@@ -45,28 +51,29 @@ class Ledger:
         annotations: Iterable[Annotation],
         problems: Iterable[Problem] = (),
         origins: Iterable[OriginRow] = (),
-    ) -> int:
+    ) -> Added:
         """Commit `annotations` with their documents, `problems`, and `origins` of documents that are known.
 
         All of it is on the disk when this returns, or none of it is there when it raises. What the ledger holds
-        already is not written again. Returns how many documents were new.
+        already is not written again.
         """
         self._prepare()
         rows = self._unknown(batch_rows(annotations, problems, origins))
         if not rows:
-            return 0
+            return Added()
         self.segments.write(rows)
         for table, index in self._indexes.items():
             index.add(row.id for row in rows.get(table, ()))  # type: ignore[attr-defined]  # every row has an id
         with suppress(LedgerError):  # what was added is safe; merging can wait
             self.segments.compact()
-        return len(rows.get("documents", ()))
+        met = [row for row in rows.get("problems", ()) if isinstance(row, ProblemRow) and row.document]
+        return Added(len(rows.get("documents", ())), len(met))
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Bring ``ledger.duckdb`` up to date and return how many documents were new to it."""
         self._prepare()
         if progress:
-            progress("link", sum(s.rows.get("documents", 0) for s in self.segments.live().values()))
+            progress("link", sum(s.rows.get("documents", 0) for s in self.segments.live().values()), 0)
         return derive.derive(self.segments, link)
 
     def judge(self, judgement: Judgement) -> None:
@@ -99,7 +106,7 @@ class Ledger:
         left: Rows = {}
         for table, found in rows.items():
             ids = [row.id if table in _INDEXED else row.document for row in found]  # type: ignore[attr-defined]
-            there = self._indexes[table].known(ids) if table in _INDEXED else known
+            there = self._indexes[table].among(ids) if table in _INDEXED else known
             left[table] = [row for row, i in zip(found, ids, strict=True) if i not in there]
         return {table: found for table, found in left.items() if found}
 
@@ -117,7 +124,7 @@ class Ledger:
 
     def known(self, ids: Iterable[str]) -> set[str]:
         """Return which of the documents with these ids are in the ledger."""
-        return self._indexes["documents"].known(list(ids))
+        return self._indexes["documents"].among(list(ids))
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open the derived database for reading, as the last `refresh` left it; the caller closes it.
@@ -144,46 +151,3 @@ class Ledger:
     def runs(self) -> list[Summary]:
         """Return the summaries of all runs, oldest first."""
         return _log.read(self.path / "runs.jsonl", Summary)
-
-
-class _Index:
-    """The ids of one table of the segments: eight bytes each, as every id ends in 64 bits of hex. They never leave."""
-
-    def __init__(self, table: str, segments: Segments) -> None:
-        self.table, self.segments = table, segments
-        self._seen: set[str] = set()
-        self._ids: NDArray[np.uint64] = np.empty(0, np.uint64)
-
-    def add(self, ids: Iterable[str]) -> None:
-        self._ids = np.union1d(self._ids, _numbers(ids))
-
-    def known(self, ids: Collection[str]) -> set[str]:
-        self._load()
-        wanted = _numbers(ids)
-        places = np.searchsorted(self._ids, wanted)
-        places[places == len(self._ids)] = 0
-        hits = self._ids[places] == wanted if len(self._ids) else np.zeros(len(wanted), bool)
-        return {i for i, hit in zip(ids, hits, strict=True) if hit}
-
-    def _load(self) -> None:
-        """Read the ids of the segments that have come since the last time."""
-        for _ in range(_TRIES):
-            live = self.segments.live()
-            new = [segment for name, segment in live.items() if name not in self._seen]
-            try:
-                for file in self.segments.files(self.table, new):
-                    self._ids = np.union1d(self._ids, _file_ids(self.segments.con, file))
-            except duckdb.IOException:  # merged into another segment meanwhile
-                continue
-            self._seen |= live.keys()
-            return
-        raise LedgerError(f"{self.segments.ledger}: segments vanish while they are read; try again")
-
-
-def _numbers(ids: Iterable[str]) -> NDArray[np.uint64]:
-    return np.array([int(i[1:], 16) for i in ids], dtype=np.uint64)
-
-
-def _file_ids(con: duckdb.DuckDBPyConnection, file: str) -> NDArray[np.uint64]:
-    found = con.execute("SELECT ('0x' || id[2:])::UBIGINT AS id FROM read_parquet(?)", [file]).fetchnumpy()
-    return np.asarray(found["id"], dtype=np.uint64)
