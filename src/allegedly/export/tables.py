@@ -10,8 +10,8 @@ import duckdb
 import msgspec
 
 from allegedly.ledger import Ledger, LedgerError
-from allegedly.ledger._disk import draft_beside, explained, swap, sync
-from allegedly.ledger.schema import TABLES, Table, quoted
+from allegedly.ledger.disk import draft_beside, explained, swap, sync
+from allegedly.ledger.schema import TABLES, Table, named, quoted
 
 Form = Literal["csv", "parquet", "jsonl"]
 
@@ -35,9 +35,10 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
 def export(ledger: Ledger, folder: str | Path, form: Form) -> Export:
     """Write every table of `ledger`, as its last refresh left it, to ``folder/<table>.<form>``.
 
-    The folder appears whole or not at all; an earlier export in it is replaced, anything else in it is refused with a
-    `LedgerError`. In CSV a cell that begins with ``=``, ``+``, ``-``, ``@`` (narrow or wide), a tab or a line break (after any
-    number of ``'``) gets a ``'`` in front, so that no spreadsheet runs it; lists and structs are JSON.
+    The folder appears whole or not at all; an earlier export in it is replaced, anything else in it is refused with
+    a `LedgerError`. In CSV a cell that begins with ``=``, ``+``, ``-``, ``@`` (narrow or wide), a tab or a
+    line break, after any number of ``'``, gets a ``'`` in front, so that no spreadsheet runs it; lists and structs are
+    JSON.
     """
     place = Path(folder)
     _refuse_others(place)
@@ -58,11 +59,8 @@ def _refuse_others(place: Path) -> None:
 
 def _write(con: duckdb.DuckDBPyConnection, table: Table, path: Path, form: Form) -> int:
     cell: Callable[[str, str], str] = _csv_cell if form == "csv" else lambda name, kind: name
-    columns = ", ".join(
-        f"{cell(quoted_name(name), kind)} AS {quoted_name(name)}" for name, kind in table.columns.items()
-    )
-    order = ", ".join(quoted_name(name) for name in table.key)
-    query = f"SELECT {columns} FROM {table.name} ORDER BY {order}"
+    columns = ", ".join(f"{cell(named(name), kind)} AS {named(name)}" for name, kind in table.columns.items())
+    query = f"SELECT {columns} FROM {table.name} ORDER BY {', '.join(table.key)}"
     (rows,) = con.execute(f"COPY ({query}) TO {quoted(str(path))} ({_OPTIONS[form]})").fetchone() or (0,)
     sync(path)
     return int(rows)

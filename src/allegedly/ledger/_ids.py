@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from allegedly.ledger._disk import LedgerError
+from allegedly.ledger.disk import LedgerError
 from allegedly.ledger.segments import Segments
 
 _TRIES = 5

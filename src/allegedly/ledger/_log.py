@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from allegedly.ledger._disk import sync
+from allegedly.ledger.disk import sync
 from allegedly.records import Record
 
 R = TypeVar("R", bound=Record)

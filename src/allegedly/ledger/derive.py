@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from allegedly import __version__
-from allegedly.ledger._disk import draft, explained, lock, sync
+from allegedly.ledger.disk import draft, explained, lock, sync
 from allegedly.ledger.schema import FORMAT, LINKED_TABLES, SEGMENT_TABLES, TABLES, create_table, read_rows
 from allegedly.ledger.segments import Segment, Segments, duck, pick_documents, picked_rows, write_lines
 from allegedly.records import Record

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import duckdb
 
-from allegedly.ledger import _disk, _log, derive
-from allegedly.ledger._disk import LedgerError
+from allegedly.ledger import _log, derive, disk
 from allegedly.ledger._ids import SegmentIds
+from allegedly.ledger.disk import LedgerError
 from allegedly.ledger.rows import Rows, batch_rows
 from allegedly.ledger.schema import LOOSE
 from allegedly.ledger.segments import Segments
@@ -79,25 +79,25 @@ class Ledger:
     def judge(self, judgement: Judgement) -> None:
         """Append `judgement` to the log."""
         self._prepare()
-        with _disk.explained(self.path):
+        with disk.explained(self.path):
             _log.append(self.path / "judgements.jsonl", judgement)
 
     def log_run(self, summary: Summary) -> None:
         """Append the summary of a run to the log."""
         self._prepare()
-        with _disk.explained(self.path):
+        with disk.explained(self.path):
             _log.append(self.path / "runs.jsonl", summary)
 
     def _prepare(self) -> None:
         """Make the folder, refuse one that is something else, and remove what dead writers left."""
         if self._cleaned:
             return
-        with _disk.explained(self.path):
+        with disk.explained(self.path):
             if self.path.exists() and not self.exists and (not self.path.is_dir() or any(self.path.iterdir())):
                 raise LedgerError(f"{self.path}: is not a ledger and not empty; name another folder")
             for name in ("segments", "writing"):
                 (self.path / name).mkdir(parents=True, exist_ok=True)
-            _disk.clean(self.path)
+            disk.clean(self.path)
         self._cleaned = True
 
     def _unknown(self, rows: Rows) -> Rows:
@@ -141,7 +141,7 @@ class Ledger:
                 f"{self.path}: its first run did not finish; run the same command again, on a copy where this "
                 "cannot be written"
             )
-        with _disk.explained(self.path):
+        with disk.explained(self.path):
             return derive.open_read_only(database)
 
     def judgements(self) -> list[Judgement]:

@@ -71,7 +71,7 @@ TABLES = SEGMENT_TABLES | LINKED_TABLES
 
 def create_table(table: Table) -> str:
     """Return the statement that creates `table`."""
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in table.columns.items())
+    columns = ", ".join(f"{named(name)} {kind}" for name, kind in table.columns.items())
     return f"CREATE TABLE {table.name} ({columns})"
 
 
@@ -87,6 +87,11 @@ def read_rows(table: Table, path: str, longest: int) -> str:
 def quoted(text: str) -> str:
     """Return `text` as an SQL string."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def named(name: str) -> str:
+    """Return `name` as an SQL identifier."""
+    return f'"{name}"'
 
 
 @cache
@@ -111,7 +116,7 @@ def sql_type(kind: inspect.Type) -> str:
         case inspect.VarTupleType():
             return f"{sql_type(kind.item_type)}[]"
         case inspect.StructType():
-            fields = ", ".join(f'"{field.name}" {sql_type(field.type)}' for field in kind.fields)
+            fields = ", ".join(f"{named(field.name)} {sql_type(field.type)}" for field in kind.fields)
             return f"STRUCT({fields})"
         case _:
             return _PLAIN[type(kind)]

@@ -17,9 +17,9 @@ import duckdb
 import msgspec
 
 from allegedly import __version__
-from allegedly.ledger._disk import LedgerError, commit, discard, draft, explained, lock
+from allegedly.ledger.disk import LedgerError, commit, discard, draft, explained, lock
 from allegedly.ledger.rows import Rows
-from allegedly.ledger.schema import FORMAT, LOOSE, SEGMENT_TABLES, Table, quoted, read_rows
+from allegedly.ledger.schema import FORMAT, LOOSE, SEGMENT_TABLES, Table, named, quoted, read_rows
 from allegedly.records import Record
 
 LARGE = 256 * 2**20
@@ -189,7 +189,7 @@ def pick_documents(con: duckdb.DuckDBPyConnection, files: list[str], known: str 
 
 def picked_rows(table: Table, files: list[str]) -> str:
     """Return the query for the rows of `files` that belong to the documents picked; loose rows come once each."""
-    columns = ", ".join(f'f."{name}"' for name in table.columns)
+    columns = ", ".join(f"f.{named(name)}" for name in table.columns)
     if table.name in LOOSE:
         return f"SELECT DISTINCT ON (f.id) {columns} FROM {_parquet(files)} f"
     return (
