@@ -26,10 +26,21 @@ from allegedly.read._base import Item, Reader, ReadOptions, Refused, Stream
 from allegedly.read._common import problem
 from allegedly.read._dates import odd
 from allegedly.read._kinds import looks_like
+from allegedly.read.feed import FeedReader
+from allegedly.read.html import HtmlReader
+from allegedly.read.tables import CsvReader, JsonReader, ParquetReader
+from allegedly.read.telegram import TelegramHtmlReader, TelegramReader
 from allegedly.read.text import TextReader
 from allegedly.records import Document, Problem
 
 READERS: list[Reader] = [
+    TelegramReader(),
+    TelegramHtmlReader(),
+    ParquetReader(),
+    JsonReader(),
+    CsvReader(),
+    FeedReader(),
+    HtmlReader(),
     TextReader(),
 ]
 
