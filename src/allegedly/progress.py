@@ -1,4 +1,4 @@
-"""One line that says how far long work has come: done, rate, time left."""
+"""One line that says how far long work has come: documents, words, rates, time."""
 
 from __future__ import annotations
 
@@ -8,38 +8,35 @@ from typing import TextIO
 
 _REFRESH = 0.2
 """Seconds between two drawings on a terminal."""
-_LOG = 10.0
+_LOG = 15.0
 """Seconds between two lines where the output is no terminal."""
 
 
 class Progress:
-    """Counts work and tells a person, on standard error. `total` may be unknown (None)."""
+    """Tells a person on standard error how far work has come. `stage` fits wherever the library takes a callback."""
 
     def __init__(self, quiet: bool = False, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr
         self._quiet = quiet
         self._terminal = self._stream.isatty()
-        self._label, self._total, self._done, self._start, self._drawn = "", None, 0, 0.0, 0.0
+        self._stage, self._documents, self._words, self._start, self._drawn = "", 0, 0, 0.0, 0.0
 
-    def begin(self, label: str, total: int | None = None) -> None:
-        """Start a stage, such as ``annotate``, of `total` units."""
-        self.end()
-        self._label, self._total, self._done = label, total, 0
-        self._start = self._drawn = time.monotonic()
-
-    def advance(self, units: int = 1) -> None:
-        """Count `units` more of the stage as done."""
-        self._done += units
+    def stage(self, stage: str, documents: int, words: int) -> None:
+        """Say that `stage` has come to so many documents and words (0 where words do not count)."""
         now = time.monotonic()
+        if stage != self._stage:
+            self.end()
+            self._stage, self._start, self._drawn = stage, now, 0.0 if self._terminal else now
+        self._documents, self._words = documents, words
         if not self._quiet and now - self._drawn >= (_REFRESH if self._terminal else _LOG):
             self._drawn = now
             self._write(self._line(now))
 
     def end(self) -> None:
         """Close the stage with a last line."""
-        if self._label and not self._quiet:
+        if self._stage and not self._quiet:
             self._write(self._line(time.monotonic()), last=True)
-        self._label = ""
+        self._stage = ""
 
     def note(self, text: str) -> None:
         """Say something between two drawings of the line."""
@@ -49,10 +46,8 @@ class Progress:
 
     def _line(self, now: float) -> str:
         seconds = max(now - self._start, 1e-9)
-        rate = self._done / seconds
-        of = f" of {self._total:,}" if self._total else ""
-        left = f", {_duration((self._total - self._done) / rate)} left" if self._total and rate else ""
-        return f"{self._label}: {self._done:,}{of}, {rate:,.1f}/s, {_duration(seconds)}{left}"
+        words = f", {self._words:,} words, {self._words / seconds:,.0f} words/s" if self._words else ""
+        return f"{self._stage}: {self._documents:,} documents{words}, {_duration(seconds)}"
 
     def _write(self, line: str, last: bool = False) -> None:
         if self._terminal:

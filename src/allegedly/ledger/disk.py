@@ -13,11 +13,13 @@ from pathlib import Path
 
 import duckdb
 
+from allegedly.errors import AllegedlyError
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
-class LedgerError(Exception):
+class LedgerError(AllegedlyError):
     """A ledger cannot be used as asked. The message says why and what to do, in one line."""
 
 
