@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from allegedly.annotate.actors import Cast
+from allegedly.annotate.attributions import Attribution, ranges
 from allegedly.annotate.contents import Found, content_of, is_passive
 from allegedly.annotate.cues import lexicon
 from allegedly.annotate.direct import Quotations
-from allegedly.annotate.attributions import Attribution, ranges
 from allegedly.annotate.nominal import colon_drafts, nominal_drafts
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.quotes import find_quotes

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from allegedly.annotate.cues import Cue, lexicon
 from allegedly.annotate.attributions import without
+from allegedly.annotate.cues import Cue, lexicon
 from allegedly.annotate.syntax import Range, Syntax
 
 _WITH_OBJECT = frozenset(["for", "of", "as", "to", "with", "over", "against", "about", "on", "from", "into", "toward"])
 _SKIPPED = frozenset(["advmod", "npadvmod", "prt", "dative", "prep", "punct", "neg", "agent", "intj"])
 _COMPLEMENTS = frozenset(["oprd", "xcomp", "acomp", "attr", "dative", "ccomp"])
 _TIME = frozenset(["DATE", "TIME"])
+_LONGEST_ASIDE = 25
 _ADDRESSED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "convince", "persuade", "brief"])
 
 
@@ -31,6 +32,7 @@ def content_of(s: Syntax, verb: int) -> Found | None:
         return None
     return (
         _idiom(s, verb)
+        or _so_called(s, verb, readings)
         or _passive(s, verb, readings)
         or _clause(s, verb, readings)
         or _infinitive(s, verb, readings)
@@ -67,10 +69,14 @@ def _clause(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     reading = taking(readings, "clause")
     if reading is None:
         return None
-    clause = next((k for k in s.kids[verb] if s.dep[k] == "ccomp" and _clausal(s, k)), None)
+    clauses = [k for k in s.kids[verb] if s.dep[k] == "ccomp" and _clausal(s, k)]
+    clause = next((k for k in clauses if k > verb), None)
     if clause is None:
-        return None
-    if clause < verb:
+        clause = _stated_in(s, verb)
+    if clause is None:
+        if not clauses or not _precedes(s, verb, clauses[0]):
+            return None
+        clause = clauses[0]
         return Found("clause-before", reading, [s.trim((s.left(clause), min(s.right(clause) + 1, verb)))])
     if s.tag[clause] == "VB" and s.kid(clause, "aux") is not None and taking(readings, "object-to"):
         reading = taking(readings, "object-to") or reading
@@ -78,7 +84,33 @@ def _clause(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
 
 
 def _clausal(s: Syntax, k: int) -> bool:
-    return s.is_verb(k) or any(s.dep[g] in ("nsubj", "nsubjpass", "mark", "cop") for g in s.kids[k])
+    kids = s.kids[k]
+    if any(s.dep[g] == "aux" and s.lower[g] == "to" for g in kids):
+        return any(s.dep[g] in ("nsubj", "nsubjpass") or s.tag[g].startswith("W") for g in kids)
+    return any(s.dep[g] in ("nsubj", "nsubjpass", "expl", "csubj", "mark") for g in kids) or s.tag[k] in ("VBD", "VBZ")
+
+
+def _precedes(s: Syntax, verb: int, clause: int) -> bool:
+    """True where `clause` is what is said although it stands first: "The bridge is safe, the mayor said."."""
+    between = s.lower[s.right(clause) + 1 : verb]
+    later = any(k > verb and s.dep[k] in ("xcomp", "ccomp", "acomp", "attr") for k in s.kids[verb])
+    return (
+        not later and bool({",", "-", "--", "–", "—", '"', "”", "''"} & set(between)) and not {":", ";"} & set(between)
+    )
+
+
+def _stated_in(s: Syntax, verb: int) -> int | None:
+    """Return the clause that hangs on the vessel instead of on the verb: "said in a statement that …"."""
+    for preposition in s.kids[verb]:
+        if preposition > verb and s.dep[preposition] == "prep" and (noun := s.kid(preposition, "pobj")) is not None:
+            for k in s.kids[noun]:
+                if (
+                    s.dep[k] in ("acl", "ccomp", "relcl")
+                    and s.lower[s.left(k)] == "that"
+                    and s.dep[s.left(k)] == "mark"
+                ):
+                    return k
+    return None
 
 
 def clause_range(s: Syntax, verb: int, clause: int) -> Range:
@@ -107,11 +139,13 @@ def _absorbed(s: Syntax, verb: int, end: int) -> int:
 def _parenthetical(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     reading = taking(readings, "clause")
     subject = s.kid(verb, "nsubj")
-    if reading is None or subject is None:
+    if reading is None or subject is None or s.kid(verb, "dobj", "xcomp", "ccomp", "acomp", "attr") is not None:
         return None
     hole = s.subtree(verb)
     governor = s.head[verb]
-    if s.dep[verb] == "advcl" and s.lower[s.left(verb)] == "as" and s.left(verb) < subject:
+    if hole[1] - hole[0] > _LONGEST_ASIDE or reading.kind != "speech" or s.tag[verb] == "VBG":
+        return None
+    if s.dep[verb] == "advcl" and s.lower[hole[0]] == "as" and (s.kid(verb, "mark", "advmod") == hole[0]):
         return Found("as-clause", reading, without(s, _governed(s, governor, hole), hole))
     if s.dep[verb] in ("parataxis", "ccomp", "dep") and governor != verb and _set_off(s, hole):
         return Found("parenthetical", reading, without(s, _governed(s, governor, hole), hole))
@@ -130,12 +164,29 @@ def _set_off(s: Syntax, hole: Range) -> bool:
     return before >= first and s.lower[before] in (",", "-", "--", "–", "—", '"', "”") and hole[1] <= last
 
 
+def _so_called(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    """Handle "what sources claimed to be drones", "what he called a raid", "what she said was a mistake"."""
+    subject = s.kid(verb, "nsubj")
+    if subject is None or not s.left(subject) or s.lower[s.left(subject) - 1] != "what":
+        return None
+    copula = next((k for k in s.kids[verb] if k > verb and s.lemma[k] == "be"), None)
+    if copula is not None:
+        reading = taking(readings, "clause")
+        begin, end = copula + 1, s.right(copula) + 1
+    else:
+        reading = next((cue for cue in readings if cue.act == "labels"), None)
+        named = s.kid(verb, "oprd", "attr", "dobj", "ccomp")
+        begin, end = (s.left(named), s.right(named) + 1) if named is not None and named > verb else (0, 0)
+    content = s.trim((begin, end)) if begin < end else (0, 0)
+    return Found("so-called", reading, [content]) if reading is not None and content[0] < content[1] else None
+
+
 # ---- infinitives
 
 
 def _infinitive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     clause = s.kid(verb, "xcomp")
-    if clause is None or clause < verb or s.lower[s.left(clause)] != "to" and s.kid(clause, "aux") is None:
+    if clause is None or clause < verb or (s.lower[s.left(clause)] != "to" and s.kid(clause, "aux") is None):
         return None
     addressee = s.kid(verb, "dobj", "dative")
     reading = taking(readings, "object-to")

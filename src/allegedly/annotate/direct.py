@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allegedly.annotate.cues import Cue, lexicon
 from allegedly.annotate.attributions import Attribution
+from allegedly.annotate.cues import Cue, lexicon
 from allegedly.annotate.quotes import Quote
 from allegedly.annotate.speakers import speaker_of
 from allegedly.annotate.syntax import QUOTATION_MARKS, Range, Syntax
@@ -15,6 +15,7 @@ _GO_ON = frozenset([",", "?", "!", "-", "--", "–", "—", "…", "...", ", ...
 _FARTHEST = 45
 """Tokens between a quotation and its cue: long descriptions of the speaker stand between them."""
 _WORDS_OF_A_SENTENCE = 4
+_AFTER_NAME = frozenset([",", "in", "on", "at", "during", "to", "when", "while", "as", "after", ":"])
 _SAYS = Cue("asserts", "speech", frozenset(["clause"]))
 _NO_CUE = frozenset(["relcl", "acl", "aux", "auxpass", "amod", "compound"])
 
@@ -53,12 +54,26 @@ class Quotations:
         if verb is None:
             return None
         draft = anchored.get(verb)
+        if draft is not None and self._contained(n, draft):
+            return None
         if draft is None:
             draft = Attribution("direct", verb, [verb], [], _reading(self.s, verb), speaker_of(self.s, verb))
-            draft.speaker = draft.speaker if draft.speaker is not None else self._neighbour(verb)
             anchored[verb] = draft
         self._give(n, draft)
+        if draft.speaker is None or self.inside[draft.speaker] >= 0:
+            draft.speaker = None
+            draft.said_by = draft.said_by or self._neighbour(n, verb)
         return draft
+
+    def _contained(self, n: int, draft: Attribution) -> bool:
+        """True where the grammar's content stands: the quotation is a part of it, or of the speaker's description."""
+        a, b = self.ranges[n]
+        if draft.quoted or not draft.content or draft.rule.startswith(("object", "parenthetical")):
+            return False
+        begin, end = draft.content[0][0], draft.content[-1][1]
+        if a > draft.anchor:
+            return begin > draft.anchor and (begin < a - 2 or end > b + 1) and begin <= a and end >= b - 2
+        return begin > draft.anchor
 
     def _cue_after(self, n: int) -> int | None:
         s, (a, b) = self.s, self.ranges[n]
@@ -71,10 +86,13 @@ class Quotations:
             if s.is_verb(i) and s.dep[i] not in _NO_CUE:
                 if s.tag[i] == "VBG" and s.lower[last] == ",":
                     continue
-                return i if self._speaks(i) or self._follows_comma(i, s.lower[last]) else None
+                return i if self._speaks(i) or self._follows_comma(n, i, s.lower[last]) else None
         return None
 
-    def _follows_comma(self, verb: int, mark: str) -> bool:
+    def _follows_comma(self, n: int, verb: int, mark: str) -> bool:
+        a, b = self.ranges[n]
+        if b - a < 6 or a != self.s.sentences[self.s.sentence[a]][0]:
+            return False
         return mark == "," and self.s.tag[verb] in ("VBD", "VBZ") and self.s.kid(verb, "nsubj") is not None
 
     def _cue_before(self, n: int) -> int | None:
@@ -83,13 +101,26 @@ class Quotations:
         if a == first:
             return None
         mark = s.lower[a - 1]
-        reach = _FARTHEST if mark in (",", ":") else 3
-        for i in range(a - 1, max(first, a - reach) - 1, -1):
+        if mark not in (",", ":"):
+            return self._cue_right_before(a, first)
+        for i in range(a - 1, max(first, a - _FARTHEST) - 1, -1):
             if self.inside[i] >= 0 or (s.lower[i] in _ENDS and i < a - 1):
                 return None
             if s.is_verb(i) and s.dep[i] not in ("aux", "auxpass") and self._speaks(i):
                 return i
         return self._root_before(a, first) if mark == ":" else None
+
+    def _cue_right_before(self, a: int, first: int) -> int | None:
+        """Return a cue that only an addressee or an adverb parts from the quotation: "told reporters “…”"."""
+        s = self.s
+        for i in range(a - 1, max(first, a - 5) - 1, -1):
+            if self.inside[i] >= 0 or s.lower[i] in _ENDS:
+                return None
+            if s.is_verb(i):
+                parting = {s.dep[k] for k in s.kids[i] if i < k < a}
+                speech = self._speaks(i) and parting <= {"dobj", "dative", "advmod", "prt", "punct", "npadvmod"}
+                return i if speech and s.dep[i] not in _NO_CUE - {"relcl", "acl"} else None
+        return None
 
     def _root_before(self, a: int, first: int) -> int | None:
         """Return the main verb before a colon: "had an explanation:" attributes as well as "said:"."""
@@ -105,13 +136,18 @@ class Quotations:
         cues = lexicon().verbs.get(self.s.lemma[verb], ())
         return any("clause" in cue.takes or "quotation" in cue.takes for cue in cues)
 
-    def _neighbour(self, verb: int) -> int | None:
-        """Return the noun phrase right after or before an inverted cue whose subject the parser missed."""
-        s = self.s
-        late = s.kid(verb, "dobj", "attr", "dep", "appos")
-        if late is not None and late > verb:
-            return late
-        return None
+    def _neighbour(self, n: int, verb: int) -> list[Range]:
+        """Return the words between quotation and cue, or after an inverted cue: the parser missed the subject."""
+        s, b = self.s, self.ranges[n][1]
+        if b < verb:
+            between = s.trim((b, verb))
+            if between[0] < between[1] and all(self.inside[i] < 0 for i in range(*between)):
+                return [between]
+        end = verb + 1
+        while end < self._paragraph_end(n) and s.lower[end] not in _ENDS and s.lower[end] not in _AFTER_NAME:
+            end += 1
+        named = s.trim((verb + 1, end))
+        return [named] if b <= verb and named[0] < named[1] and self.inside[named[0]] < 0 else []
 
     # ---- giving
 
@@ -139,7 +175,8 @@ class Quotations:
                 draft.content.append(self.ranges[n])
                 return draft
             if earlier.paragraph == quote.paragraph - 1 and self._opens_paragraph(n):
-                return Attribution("continued", -1, [], [self.ranges[n]], _SAYS, follows=draft, quoted=True)
+                draft.content.append(self.ranges[n])
+                return draft
         return self._beside(n)
 
     def _beside(self, n: int) -> Attribution | None:
@@ -159,8 +196,10 @@ class Quotations:
     def _is_sentence(self, n: int) -> bool:
         s, (a, b) = self.s, self.ranges[n]
         words = sum(1 for i in range(a, b) if s.lower[i][:1].isalnum())
-        ended = not self.quotes[n].closed or any(s.lower[i] in _ENDS or s.lower[i] == "," for i in range(b - 2, b))
-        first = a - 1 < s.paragraphs[self.quotes[n].paragraph][0] or s.lower[a - 1] in (".", "?", "!", ":", "”", '"')
+        ended = not self.quotes[n].closed or any(s.lower[i] in _ENDS or s.lower[i] == "," for i in range(b - 3, b))
+        first = a - 1 < s.paragraphs[self.quotes[n].paragraph][0] or s.lower[a - 1].endswith(
+            (".", "?", "!", ":", *QUOTATION_MARKS)
+        )
         return words >= _WORDS_OF_A_SENTENCE and ended and first
 
     def _opens_paragraph(self, n: int) -> bool:
@@ -174,8 +213,18 @@ class Quotations:
     def _snap(self, drafts: list[Attribution], taken: set[int]) -> None:
         """Let content that ends or begins inside a quotation take in the whole of it."""
         for draft in drafts:
-            if not draft.quoted and (draft.anchor < 0 or self.inside[draft.anchor] < 0):
+            if draft.quoted:
+                continue
+            home = self.inside[draft.anchor]
+            if home < 0:
                 draft.content = [self._snapped(piece) for piece in draft.content]
+            else:
+                draft.content = self._clipped(draft.content, self.ranges[home])
+
+    def _clipped(self, content: list[Range], quote: Range) -> list[Range]:
+        """Return the part of `content` that stands in the quotation its cue stands in."""
+        pieces = [self.s.trim((max(a, quote[0]), min(b, quote[1]))) for a, b in content]
+        return [(a, b) for a, b in pieces if b - a > 1 or (a < b and self.s.lower[a] not in QUOTATION_MARKS)]
 
     def _snapped(self, piece: Range) -> Range:
         a, b = piece

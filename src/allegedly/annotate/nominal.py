@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from allegedly.annotate.cues import Cue, lexicon
 from allegedly.annotate.attributions import Attribution, without
+from allegedly.annotate.cues import Cue, lexicon
 from allegedly.annotate.speakers import phrase, speaker_of
 from allegedly.annotate.syntax import Range, Syntax
 
@@ -42,7 +42,7 @@ def _noun(s: Syntax, noun: int, cues: tuple[Cue, ...]) -> Iterator[Attribution]:
             continue
         rule, content, extra = found
         said_by, verb = _noun_speaker(s, noun)
-        if not said_by and rule != "noun-clause":
+        if (not said_by and rule != "noun-clause") or _is_vessel(s, noun):
             return
         tokens = [*(range(verb, noun + 1) if verb is not None and noun - verb < 5 else [noun]), *extra]
         yield Attribution(rule, noun, tokens, [content], cue, said_by=said_by)
@@ -58,11 +58,17 @@ def _noun_content(s: Syntax, noun: int, cue: Cue) -> tuple[str, Range, list[int]
             return "noun-clause", s.trim(s.subtree(k)), []
         if "to" in cue.takes and s.dep[k] in ("acl", "xcomp") and s.lower[s.left(k)] == "to":
             return "noun-to", s.trim(s.subtree(k)), []
-        if s.dep[k] == "prep" and s.lower[k] in cue.takes:
+        if s.dep[k] == "prep" and s.lower[k] in (cue.prepositions or cue.takes):
             content = s.trim((k + 1, s.right(k) + 1))
             if content[0] < content[1] and not (s.lower[k] == "of" and _is_owner(s, noun, k)):
                 return "noun-prep", content, [k]
     return None
+
+
+def _is_vessel(s: Syntax, noun: int) -> bool:
+    """True in "said in a statement that …": the verb has the content."""
+    verb = s.head[s.head[noun]]
+    return s.dep[noun] == "pobj" and s.is_verb(verb) and s.lemma[verb] in ("say", "tell", "write", "add", "announce")
 
 
 def _is_owner(s: Syntax, noun: int, preposition: int) -> bool:
@@ -81,10 +87,13 @@ def _noun_speaker(s: Syntax, noun: int) -> tuple[list[Range], int | None]:
         if s.dep[k] in ("amod", "compound") and s.ent[k] in ("NORP", "GPE", "ORG", "PERSON"):
             return [(k, k + 1)], None
     verb = s.head[noun]
-    if s.dep[noun] == "dobj" and s.lemma[verb] in lexicon().words["light_verbs"]:
+    if s.dep[noun] == "pobj" and s.dep[verb] == "prep":
+        verb = s.head[verb]
+    if s.is_verb(verb) and s.lemma[verb] not in lexicon().words["rejecting"] and s.dep[noun] in ("dobj", "pobj"):
         subject = speaker_of(s, verb)
         if subject is not None:
-            return phrase(s, subject, verb), verb
+            light = s.dep[noun] == "dobj" and s.lemma[verb] in lexicon().words["light_verbs"]
+            return phrase(s, subject, verb), verb if light else None
     return [], None
 
 

@@ -71,4 +71,7 @@ def _bounded(s: Syntax, noun: int, cue: int) -> Range:
 
 
 def is_expletive(s: Syntax, noun: int) -> bool:
+    """True for "it" in "it was reported", not in "it said"."""
+    if s.lower[noun] == "it" and s.dep[noun] == "nsubj":
+        return s.lemma[s.head[noun]] in ("seem", "appear", "be")
     return s.lower[noun] in ("it", "there") and s.dep[noun] in SUBJECTS
