@@ -1,0 +1,166 @@
+"""Words that tell of events in one paragraph: which, in what sense, and the verb that carries a noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from allegedly.annotate.plover import COOPERATIVE, HOSTILE, Entry, Sense, lexicon, meaning, threatened
+from allegedly.annotate.tree import Tree
+
+_OBJECTS = ("dobj", "nsubjpass", "attr", "oprd", "acomp", "dative")
+_INNER = ("compound", "amod", "nmod")
+_AROUND_NOUN = frozenset({"compound", "amod", "nmod", "poss", "nummod"})
+_NO_TRIGGER = frozenset({"compound", "nmod", "npadvmod", "amod"})
+_CARRYING = frozenset({"dobj", "nsubjpass", "pobj", "nsubj"})
+LIGHT = frozenset(
+    {
+        "carry",
+        "launch",
+        "stage",
+        "conduct",
+        "mount",
+        "commit",
+        "perform",
+        "begin",
+        "start",
+        "continue",
+        "resume",
+        "make",
+    }
+    | {
+        "undertake",
+        "perpetrate",
+        "execute",
+        "wage",
+        "orchestrate",
+        "plan",
+        "plot",
+        "prepare",
+        "order",
+        "suffer",
+        "face",
+    }
+    | {"occur", "happen", "end", "erupt", "break", "see", "witness", "follow", "survive", "give", "take", "organize"}
+    | {"organise", "join", "hold", "attempt", "claim", "target", "kill", "open", "announce"}
+)
+_SPEECH = frozenset({"say", "announce", "declare", "tell", "claim", "state", "add", "vow", "warn", "promise"})
+
+
+class Trigger(NamedTuple):
+    """Token `at` tells of an event in the given sense. `verb` is the light verb that carries a noun, or -1."""
+
+    tree: Tree
+    at: int
+    sense: Sense
+    noun: bool
+    verb: int
+
+
+def find_triggers(tree: Tree) -> list[Trigger]:
+    """Return the triggers of `tree` in text order."""
+    words = lexicon()
+    found = {t.at: t for i, lemma in enumerate(tree.lemmas) for t in _at(tree, i, lemma, words.verbs, words.nouns)}
+    return [trigger for at, trigger in sorted(found.items()) if not _doubled(trigger, found)]
+
+
+def _at(
+    tree: Tree, i: int, lemma: str, verbs: dict[str, tuple[Entry, ...]], nouns: dict[str, tuple[Entry, ...]]
+) -> Iterator[Trigger]:
+    pos = tree.pos[i]
+    if pos == "VERB":
+        if lemma in verbs and tree.deps[i] not in _NO_TRIGGER and (sense := _verb_sense(tree, i, verbs[lemma])):
+            yield Trigger(tree, i, _in_future(tree, i, sense), False, -1)
+    elif pos in {"NOUN", "PROPN"} and lemma in nouns and tree.deps[i] not in _NO_TRIGGER:
+        if sense := meaning(nouns[lemma], _near_noun(tree, i)):
+            yield Trigger(tree, i, sense, True, carrier(tree, i))
+
+
+def _verb_sense(tree: Tree, i: int, entries: tuple[Entry, ...]) -> Sense | None:
+    around: set[str] = set()
+    has_object = tree.deps[i] in {"acl", "relcl"} and tree.tags[i] in {"VBN", "VBD"}
+    if has_object:
+        around.add(tree.lemmas[tree.heads[i]])
+    for kid in tree.kids[i]:
+        dep = tree.deps[kid]
+        around.update((tree.lemmas[kid], tree.lowers[kid]))
+        if dep in _OBJECTS:
+            has_object = True
+            _add_phrase(tree, kid, around)
+        elif dep in {"prep", "agent", "xcomp", "ccomp", "prt", "advmod"}:
+            for inner in tree.kids_as(kid, "pobj", "dobj", "pcomp", "prep", "nsubj", "acomp"):
+                _add_phrase(tree, inner, around)
+    return meaning(entries, frozenset(around), has_object)
+
+
+def _add_phrase(tree: Tree, i: int, around: set[str]) -> None:
+    for j in tree.conjuncts(i):
+        around.update((tree.lemmas[j], tree.lowers[j]))
+        for kid in tree.kids[j]:
+            if tree.deps[kid] in _INNER:
+                around.add(tree.lemmas[kid])
+            elif tree.deps[kid] == "prep":
+                around.update(tree.lemmas[k] for k in tree.kids_as(kid, "pobj"))
+
+
+def _near_noun(tree: Tree, i: int) -> frozenset[str]:
+    near = {tree.lemmas[tree.heads[i]]} if tree.deps[i] in _CARRYING | {"conj"} else set()
+    if tree.deps[i] == "pobj":
+        near.add(tree.lemmas[tree.heads[tree.heads[i]]])
+    for kid in tree.kids[i]:
+        if tree.deps[kid] in _AROUND_NOUN:
+            near.update((tree.lemmas[kid], tree.lowers[kid]))
+            near.update(tree.lemmas[k] for k in tree.kids[kid])
+        elif tree.deps[kid] == "prep":
+            near.add(tree.lowers[kid])
+            for inner in tree.kids_as(kid, "pobj"):
+                _add_phrase(tree, inner, near)
+    return frozenset(near)
+
+
+def carrier(tree: Tree, i: int) -> int:
+    """Return the light verb that carries the event noun `i` ("carried out an attack"), or -1."""
+    head = tree.heads[i]
+    if tree.deps[i] in {"dobj", "nsubjpass", "nsubj"} and tree.lemmas[head] in LIGHT and tree.pos[head] == "VERB":
+        return head
+    if tree.deps[i] == "attr":
+        return head
+    return -1
+
+
+def _doubled(trigger: Trigger, found: dict[int, Trigger]) -> bool:
+    """True where another trigger tells the same better: the noun of "launch an attack", the verb of "hold talks"."""
+    if trigger.noun:
+        verb = found.get(trigger.tree.heads[trigger.at])
+        return (
+            verb is not None
+            and not verb.noun
+            and verb.tree.lemmas[verb.at] not in LIGHT
+            and verb.sense.type == trigger.sense.type
+            and trigger.tree.deps[trigger.at] in {"dobj", "nsubjpass"}
+        )
+    if trigger.tree.lemmas[trigger.at] not in LIGHT:
+        return False
+    return any(
+        k in found and found[k].noun and found[k].sense.type == trigger.sense.type
+        for k in trigger.tree.kids_as(trigger.at, "dobj", "nsubjpass")
+    )
+
+
+def _in_future(tree: Tree, i: int, sense: Sense) -> Sense:
+    """A cooperative deed that is announced is an agreement, a hostile one that its doer announces a threat (PLOVER)."""
+    modal = {tree.lowers[k] for k in tree.kids_as(i, "aux")}
+    if modal & {"will", "'ll", "’ll"} and sense.type in COOPERATIVE:
+        return Sense("AGREE")
+    if modal & {"will", "would", "'ll", "’ll"} and sense.type in HOSTILE and _announced_by_doer(tree, i):
+        return threatened(sense)
+    return sense
+
+
+def _announced_by_doer(tree: Tree, i: int) -> bool:
+    subjects = tree.kids_as(i, "nsubj")
+    return (
+        tree.deps[i] == "ccomp"
+        and tree.lemmas[tree.heads[i]] in _SPEECH
+        and any(tree.lowers[s] in {"it", "they", "he", "she", "we", "i"} for s in subjects)
+    )
