@@ -1,0 +1,127 @@
+import type { FunctionComponent } from "preact";
+import { flushSync } from "preact/compat";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Ledger } from "./ledger";
+import type { ViewProps } from "./parts";
+import { T } from "./parts";
+import { ReceiptPanel } from "./receipt";
+import { parse, viewHash, type Route, type View } from "./route";
+import type { Store } from "./store";
+import { Accounts } from "./views/accounts";
+import { Actors } from "./views/actors";
+import { Brief } from "./views/brief";
+import { Claims } from "./views/claims";
+import { WorldMap } from "./views/map";
+import { Narratives } from "./views/narratives";
+import { Sources } from "./views/sources";
+import { Timeline } from "./views/timeline";
+
+const PAGES: Record<View, [string, FunctionComponent<ViewProps>]> = {
+  brief: ["Brief", Brief],
+  timeline: ["Timeline", Timeline],
+  accounts: ["Accounts", Accounts],
+  claims: ["Claims", Claims],
+  map: ["Map", WorldMap],
+  actors: ["Actors", Actors],
+  narratives: ["Narratives", Narratives],
+  sources: ["What was read", Sources],
+};
+/** Printed after the brief, in this order. */
+const APPENDIX: View[] = ["accounts", "narratives", "claims", "sources"];
+
+export function App({ ledger, store }: { ledger: Ledger; store: Store }) {
+  const route = useRoute();
+  const printing = usePrinting();
+  const [title, Page] = PAGES[route.view];
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${ledger.title || "Allegedly"}`;
+    if (!route.receipt) window.scrollTo(0, 0);
+  }, [route.view]);
+  return (
+    <div class={route.receipt ? "page with-panel" : "page"}>
+      <a class="skip" href={viewHash(route.view, route.query)} onClick={() => main.current?.focus()}>
+        Skip to the content
+      </a>
+      <Masthead ledger={ledger} view={route.view} />
+      <main ref={main} tabIndex={-1} id="main" class={`view view-${route.view}`}>
+        <Page ledger={ledger} query={route.query} printing={printing} />
+        {printing && route.view === "brief" && <Appendix ledger={ledger} />}
+      </main>
+      {route.receipt && (
+        <ReceiptPanel ledger={ledger} store={store} receipt={route.receipt} back={viewHash(route.view, route.query)} />
+      )}
+      <footer class="foot">
+        Made by Allegedly{ledger.madeAt && ` on ${ledger.madeAt.replace("T", " at ").slice(0, 19)} UTC`}. Every line is
+        what somebody says; none is a finding that it is so.
+      </footer>
+    </div>
+  );
+}
+
+function Masthead({ ledger, view }: { ledger: Ledger; view: View }) {
+  return (
+    <header class="masthead">
+      <p class="kicker">Allegedly: who says who did it</p>
+      <h1>
+        <T>{ledger.title || "Ledger of claims"}</T>
+      </h1>
+      <nav class="tabs" aria-label="Views">
+        {Object.entries(PAGES).map(([name, [label]]) => (
+          <a key={name} href={`#${name}`} aria-current={name === view ? "page" : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+    </header>
+  );
+}
+
+function Appendix({ ledger }: { ledger: Ledger }) {
+  const query = new URLSearchParams();
+  return (
+    <>
+      {APPENDIX.map((name) => {
+        const [, Page] = PAGES[name];
+        return (
+          <section key={name} class={`view view-${name}`}>
+            <Page ledger={ledger} query={query} printing />
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+function useRoute(): Route {
+  const [route, setRoute] = useState<Route>(() => parse(location.hash, null));
+  useEffect(() => {
+    const follow = () => setRoute((before) => parse(location.hash, before));
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, []);
+  useEffect(() => {
+    const close = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && route.receipt) location.hash = viewHash(route.view, route.query);
+    };
+    window.addEventListener("keydown", close);
+    return () => window.removeEventListener("keydown", close);
+  }, [route]);
+  return route;
+}
+
+/** True from just before printing to just after, rendered at once: paper does not wait for the next frame. */
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false);
+  useEffect(() => {
+    const before = () => flushSync(() => setPrinting(true));
+    const after = () => setPrinting(false);
+    window.addEventListener("beforeprint", before);
+    window.addEventListener("afterprint", after);
+    return () => {
+      window.removeEventListener("beforeprint", before);
+      window.removeEventListener("afterprint", after);
+    };
+  }, []);
+  return printing;
+}

@@ -1,0 +1,125 @@
+/** The payload as records, with the look-ups that the views share. */
+
+import {
+  records,
+  type Account,
+  type Actor,
+  type Claim,
+  type Conflict,
+  type Doc,
+  type Echo,
+  type LedgerEvent,
+  type Mention,
+  type Narrative,
+  type Payload,
+  type Problem,
+  type ProblemCount,
+  type Ref,
+  type Relation,
+} from "./payload";
+
+export class Ledger {
+  readonly title: string;
+  readonly madeAt: string;
+  readonly documents: Doc[];
+  readonly actors: Actor[];
+  readonly claims: Claim[];
+  readonly events: LedgerEvent[];
+  readonly accounts: Account[];
+  readonly conflicts: Conflict[];
+  readonly narratives: Narrative[];
+  readonly relations: Relation[];
+  readonly problems: Problem[];
+  readonly problemCounts: ProblemCount[];
+
+  readonly claimsOf: Group<Claim>;
+  readonly mentionsOf: Group<Mention>;
+  readonly mentionsIn: Group<Mention>;
+  readonly accountsOf: Group<Account>;
+  readonly conflictsOf: Group<Conflict>;
+  readonly echoesOf: Group<Echo>;
+
+  private readonly documentRows: Map<string, number>;
+
+  constructor(payload: Payload) {
+    this.title = payload.title;
+    this.madeAt = payload.made_at;
+    this.documents = records<Doc>(payload.documents);
+    this.actors = records<Actor>(payload.actors);
+    this.claims = records<Claim>(payload.claims);
+    this.events = records<LedgerEvent>(payload.events);
+    this.accounts = records<Account>(payload.accounts);
+    this.conflicts = records<Conflict>(payload.conflicts);
+    this.narratives = records<Narrative>(payload.narratives);
+    this.relations = records<Relation>(payload.relations);
+    this.problems = records<Problem>(payload.problems);
+    this.problemCounts = records<ProblemCount>(payload.problem_counts);
+    const mentions = records<Mention>(payload.mentions);
+    this.claimsOf = group(this.claims, (claim) => claim.document);
+    this.mentionsOf = group(mentions, (mention) => mention.event);
+    this.mentionsIn = group(mentions, (mention) => mention.document);
+    this.accountsOf = group(this.accounts, (account) => account.event);
+    this.conflictsOf = group(this.conflicts, (conflict) => conflict.event);
+    this.echoesOf = group(records<Echo>(payload.echoes), (echo) => echo.narrative);
+    this.documentRows = new Map(this.documents.map((document) => [document.id, document.row]));
+  }
+
+  document(row: Ref): Doc | undefined {
+    return this.documents[row];
+  }
+
+  documentById(id: string): Doc | undefined {
+    return this.documents[this.documentRows.get(id) ?? -1];
+  }
+
+  actorName(row: Ref): string {
+    return this.actors[row]?.name ?? "";
+  }
+
+  /** Who makes the claim, by name: the linked actor, the name as given, or the source for its own voice. */
+  speaker(claim: Claim): string {
+    return this.actorName(claim.speaker) || claim.speaker_name || this.document(claim.document)?.source || "unknown";
+  }
+
+  isOwnVoice(claim: Claim): boolean {
+    return claim.mode === "own-voice";
+  }
+
+  accountSpeaker(account: Account): string {
+    return this.actorName(account.speaker) || account.speaker_name || this.document(account.document)?.source || "unknown";
+  }
+
+  holder(relation: Relation): string {
+    return this.actorName(relation.holder) || this.document(relation.document)?.source || "unknown";
+  }
+}
+
+export class Group<T> {
+  constructor(private readonly map: Map<Ref, T[]>) {}
+
+  of(row: Ref): readonly T[] {
+    return this.map.get(row) ?? [];
+  }
+}
+
+function group<T>(rows: readonly T[], key: (row: T) => Ref): Group<T> {
+  return new Group(groupBy(rows, key));
+}
+
+export function groupBy<T, K>(rows: readonly T[], key: (row: T) => K): Map<K, T[]> {
+  const map = new Map<K, T[]>();
+  for (const row of rows) {
+    const at = key(row);
+    const there = map.get(at);
+    if (there) there.push(row);
+    else map.set(at, [row]);
+  }
+  return map;
+}
+
+/** Distinct values with how often they occur, most frequent first, ties by name. */
+export function tally(values: Iterable<string>): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}

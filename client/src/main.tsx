@@ -1,0 +1,22 @@
+/** The page: opens the store, follows the address, shows one view and, over it, a receipt. */
+
+import { render } from "preact";
+import { App } from "./app";
+import { Ledger } from "./ledger";
+import { openStore } from "./store";
+
+async function start(): Promise<void> {
+  const root = document.getElementById("app")!;
+  try {
+    const store = openStore();
+    const ledger = new Ledger(await store.payload());
+    root.replaceChildren();
+    render(<App ledger={ledger} store={store} />, root);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    root.textContent = `This ledger could not be opened: ${what}. A current Firefox, Chrome, Edge or Safari is needed.`;
+    console.error(error);
+  }
+}
+
+void start();

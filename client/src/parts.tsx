@@ -1,0 +1,143 @@
+/** Small parts that every view uses. Texts enter as text nodes only. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Ledger } from "./ledger";
+import type { Claim, Doc, FlatSpans, LedgerEvent } from "./payload";
+import { receiptHash, viewHash } from "./route";
+import { shown } from "./text";
+import { act, number, status, statusHelp } from "./words";
+
+/** A text from outside: kept from reordering what stands beside it. */
+export function T({ children }: { children: string }) {
+  return <bdi>{shown(children)}</bdi>;
+}
+
+interface ReceiptProps {
+  document: Doc | undefined;
+  spans: FlatSpans;
+  children: ComponentChildren;
+  class?: string;
+  label?: string;
+}
+
+/** The one click from a row to the words that say so. */
+export function Receipt({ document, spans, children, class: name = "receipt", label }: ReceiptProps) {
+  if (!document) return <span class={name}>{children}</span>;
+  return (
+    <a class={name} href={receiptHash(document, spans)} aria-label={label} title="Open the receipt">
+      {children}
+    </a>
+  );
+}
+
+/** `“content”` as a link to where it stands. */
+export function Quote({ text, document, spans }: { text: string; document: Doc | undefined; spans: FlatSpans }) {
+  return (
+    <Receipt document={document} spans={spans}>
+      <q>
+        <T>{text.trim()}</T>
+      </q>
+    </Receipt>
+  );
+}
+
+/** `Speaker denies: “…” — accused: …, in Source, 5 Mar`. */
+export function ClaimLine({ ledger, claim }: { ledger: Ledger; claim: Claim }) {
+  const document = ledger.document(claim.document);
+  return (
+    <>
+      <strong>
+        <T>{ledger.speaker(claim)}</T>
+      </strong>{" "}
+      {ledger.isOwnVoice(claim) ? "writes" : act(claim.act)}: <Quote text={claim.text} document={document} spans={claim.spans} />
+      <Accused ledger={ledger} claim={claim} />
+    </>
+  );
+}
+
+export function Accused({ ledger, claim }: { ledger: Ledger; claim: Claim }) {
+  if (!claim.accused.length) return null;
+  return (
+    <>
+      {" "}
+      <span class="tag accused">
+        accuses <T>{claim.accused.map((row) => ledger.actorName(row)).join(", ")}</T>
+      </span>
+    </>
+  );
+}
+
+export function ActorLink({ ledger, actor, as = "actor" }: { ledger: Ledger; actor: number; as?: "actor" | "accused" }) {
+  const record = ledger.actors[actor];
+  if (!record) return null;
+  return (
+    <a href={viewHash("claims", { [as]: record.id })} title="Show the claims">
+      <T>{record.name}</T>
+    </a>
+  );
+}
+
+export function Status({ event }: { event: LedgerEvent }) {
+  return (
+    <span class={`tag status-${event.status}`} title={statusHelp(event.status)}>
+      {status(event.status)}
+    </span>
+  );
+}
+
+export function Empty({ children }: { children: ComponentChildren }) {
+  return <p class="empty">{children}</p>;
+}
+
+/** At most `first` items, with a button for the rest. Everything is shown in print. */
+export function Folded<I>(props: {
+  items: readonly I[];
+  first: number;
+  what: string;
+  printing: boolean;
+  children: (item: I) => ComponentChildren;
+}) {
+  const [all, setAll] = useState(false);
+  const { items, first, what, printing, children } = props;
+  const limit = all ? items.length : printing ? Math.max(first, 200) : first;
+  return (
+    <>
+      {items.slice(0, limit).map(children)}
+      {items.length > limit && (
+        <li class="more">
+          {printing ? (
+            `${number(items.length - limit)} more ${what} are not printed.`
+          ) : (
+            <button type="button" onClick={() => setAll(true)}>
+              Show all {number(items.length)} {what}
+            </button>
+          )}
+        </li>
+      )}
+    </>
+  );
+}
+
+/** The width of an element as it is laid out, for drawings. */
+export function useWidth(fallback: number): [{ current: HTMLDivElement | null }, number] {
+  const ref = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(fallback);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const measure = () => setWidth(Math.max(280, Math.floor(element.clientWidth)));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width];
+}
+
+export interface ViewProps {
+  ledger: Ledger;
+  query: URLSearchParams;
+  /** True while the page is laid out for paper: nothing folded, no controls. */
+  printing: boolean;
+}

@@ -1,0 +1,194 @@
+/** What `allegedly.show.payload` sends: tables of columns, with row numbers as references (-1: none). */
+
+export interface Table {
+  rows: number;
+  columns: Record<string, unknown[]>;
+}
+
+export interface Payload {
+  format: number;
+  title: string;
+  made_at: string;
+  documents: Table;
+  actors: Table;
+  claims: Table;
+  events: Table;
+  mentions: Table;
+  accounts: Table;
+  conflicts: Table;
+  narratives: Table;
+  echoes: Table;
+  relations: Table;
+  problems: Table;
+  problem_counts: Table;
+}
+
+export const FORMAT = 1;
+
+/** A row number in another table; -1 where there is none. */
+export type Ref = number;
+/** `[start, end, start, end, …]` in code points. */
+export type FlatSpans = number[];
+
+interface Row {
+  row: number;
+}
+
+export interface Doc extends Row {
+  id: string;
+  source: string;
+  source_kind: string;
+  platform: string;
+  kind: string;
+  title: string;
+  author: string;
+  published_at: string;
+  published_grain: string;
+  language: string;
+  url: string;
+  length: number;
+  forwarded_from: string;
+  forward_inferred: boolean;
+  reader: string;
+  origins: [string, string][];
+}
+
+export interface Actor extends Row {
+  id: string;
+  name: string;
+  kind: string;
+  names: string[];
+  documents: number;
+  mentions: number;
+}
+
+export interface Claim extends Row {
+  document: Ref;
+  speaker: Ref;
+  speaker_name: string;
+  cue_text: string;
+  speaker_spans: FlatSpans;
+  cue_spans: FlatSpans;
+  spans: FlatSpans;
+  text: string;
+  mode: string;
+  act: string;
+  polarity: string;
+  hedge: string | null;
+  channel: string | null;
+  parent: Ref;
+  accused: Ref[];
+  about: Ref[];
+  confidence: number;
+}
+
+export interface LedgerEvent extends Row {
+  id: string;
+  type: string;
+  mode: string;
+  status: string;
+  title: string;
+  document: Ref;
+  spans: FlatSpans;
+  start: string;
+  end: string;
+  place: string;
+  lat: number | null;
+  lon: number | null;
+  members: number;
+  documents: number;
+  sources: number;
+}
+
+export interface Mention extends Row {
+  event: Ref;
+  document: Ref;
+  spans: FlatSpans;
+  status: string;
+}
+
+export interface Account extends Row {
+  event: Ref;
+  facet: string;
+  speaker: Ref;
+  speaker_name: string;
+  value: string;
+  value_actor: Ref;
+  min: number | null;
+  max: number | null;
+  document: Ref;
+  spans: FlatSpans;
+  claim: Ref;
+  published_at: string;
+  text: string | null;
+}
+
+export interface Conflict extends Row {
+  event: Ref;
+  facet: string;
+  kind: string;
+  first: Ref;
+  second: Ref;
+  reason: string;
+}
+
+export interface Narrative extends Row {
+  id: string;
+  gist: string;
+  gist_claim: Ref;
+  first_claim: Ref;
+  first_seen: string;
+  first_certain: boolean;
+  claims: number;
+  documents: number;
+  sources: number;
+  languages: string[];
+}
+
+export interface Echo extends Row {
+  narrative: Ref;
+  claim: Ref;
+  document: Ref;
+  source: string;
+  language: string;
+  published_at: string;
+  kind: string;
+  lag: number | null;
+}
+
+export interface Relation extends Row {
+  subject: Ref;
+  type: string;
+  object: Ref;
+  sign: -1 | 0 | 1;
+  holder: Ref;
+  document: Ref;
+  spans: FlatSpans;
+  text: string;
+}
+
+export interface Problem extends Row {
+  path: string;
+  position: string;
+  stage: string;
+  what: string;
+  action: string;
+  excerpt: string;
+}
+
+export interface ProblemCount extends Row {
+  stage: string;
+  what: string;
+  action: string;
+  count: number;
+}
+
+/** The rows of `table` as objects that know their own row number. */
+export function records<T extends Row>(table: Table): T[] {
+  const columns = Object.entries(table.columns);
+  return Array.from({ length: table.rows }, (_, row) => {
+    const record: Record<string, unknown> = { row };
+    for (const [name, values] of columns) record[name] = values[row];
+    return record as unknown as T;
+  });
+}

@@ -1,0 +1,186 @@
+/** The accounts matrix: an event a row, a speaker a column, conflicts marked with their reason. */
+
+import { tally, type Ledger } from "../ledger";
+import { Empty, Folded, Quote, Receipt, Status, T, type ViewProps } from "../parts";
+import type { Account, Conflict, LedgerEvent } from "../payload";
+import { replaceQuery, viewHash } from "../route";
+import { Side } from "./brief";
+import { accountValue, conflictKind, count, facet, number, span, when } from "../words";
+
+const SPEAKERS = 6;
+
+export function Accounts({ ledger, query, printing }: ViewProps) {
+  const only = query.get("event");
+  const everything = query.get("show") === "all";
+  const told = ledger.events.filter((event) => worth(ledger, event, everything));
+  const events = only ? told.filter((event) => event.id === only) : byConflicts(ledger, told);
+  return (
+    <>
+      <h2>Accounts, side by side</h2>
+      <p class="summary">
+        What each speaker says of an event. Accounts that cannot both hold are marked <span class="tag conflict">conflict</span>.
+      </p>
+      {!printing && (
+        <p class="controls">
+          {only ? (
+            <a href={viewHash("accounts")}>Show every event</a>
+          ) : (
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={everything}
+                onChange={(e) => replaceQuery("accounts", { show: e.currentTarget.checked ? "all" : "" })}
+              />
+              Also events of which only one speaker gives an account
+            </label>
+          )}
+        </p>
+      )}
+      {!events.length && <Empty>No event was found of which two speakers give an account.</Empty>}
+      <ul class="cards">
+        <Folded items={events} first={only ? 1 : 25} what="events" printing={printing}>
+          {(event) => <Matrix key={event.row} ledger={ledger} event={event} />}
+        </Folded>
+      </ul>
+    </>
+  );
+}
+
+/** Accounts that only repeat that it happened say nothing beside one another, unless somebody denies it. */
+function telling(ledger: Ledger, event: LedgerEvent): readonly Account[] {
+  const accounts = ledger.accountsOf.of(event.row);
+  const disputed = accounts.some((account) => account.facet === "occurrence" && account.value !== "yes");
+  return disputed ? accounts : accounts.filter((account) => account.facet !== "occurrence");
+}
+
+function worth(ledger: Ledger, event: LedgerEvent, everything: boolean): boolean {
+  const accounts = telling(ledger, event);
+  if (everything) return accounts.length > 0;
+  return new Set(accounts.map((account) => ledger.accountSpeaker(account))).size > 1;
+}
+
+function byConflicts(ledger: Ledger, events: LedgerEvent[]): LedgerEvent[] {
+  const weight = (event: LedgerEvent) => ledger.conflictsOf.of(event.row).length;
+  return [...events].sort((a, b) => Number(weight(b) > 0) - Number(weight(a) > 0) || a.row - b.row);
+}
+
+function Matrix({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
+  const accounts = telling(ledger, event);
+  const speakers = tally(accounts.map((account) => ledger.accountSpeaker(account))).map(([name]) => name);
+  const columns = speakers.slice(0, SPEAKERS);
+  const rest = new Set(speakers.slice(SPEAKERS));
+  const facets = [...new Set(accounts.map((account) => account.facet))].sort();
+  const conflicts = ledger.conflictsOf.of(event.row);
+  const disputed = new Set(conflicts.flatMap((conflict) => [conflict.first, conflict.second]));
+  const cell = (name: string, of: (speaker: string) => boolean) =>
+    accounts.filter((account) => account.facet === name && of(ledger.accountSpeaker(account)));
+  return (
+    <li class="card">
+      <h3>
+        <Receipt document={ledger.document(event.document)} spans={event.spans}>
+          <T>{event.title}</T>
+        </Receipt>
+      </h3>
+      <p class="by">
+        {span(event.start, event.end)}
+        {event.place && (
+          <>
+            {" · "}
+            <T>{event.place}</T>
+          </>
+        )}
+        {" · "}
+        {count(event.sources, "source")} <Status event={event} />
+      </p>
+      <div class="table matrix">
+        <table>
+          <caption class="hidden">Accounts of this event by facet and speaker</caption>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="hidden">Facet</span>
+              </th>
+              {columns.map((name) => (
+                <th key={name} scope="col">
+                  <T>{name}</T>
+                </th>
+              ))}
+              {rest.size > 0 && <th scope="col">{count(rest.size, "other speaker")}</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {facets.map((name) => (
+              <tr key={name}>
+                <th scope="row">{facet(name)}</th>
+                {columns.map((speaker) => (
+                  <Cell key={speaker} ledger={ledger} speaker={speaker} accounts={cell(name, (one) => one === speaker)} disputed={disputed} />
+                ))}
+                {rest.size > 0 && (
+                  <Cell ledger={ledger} speaker="Others" accounts={cell(name, (one) => rest.has(one))} disputed={disputed} named />
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Reasons ledger={ledger} conflicts={conflicts} />
+    </li>
+  );
+}
+
+interface CellProps {
+  ledger: Ledger;
+  speaker: string;
+  accounts: readonly Account[];
+  disputed: ReadonlySet<number>;
+  named?: boolean;
+}
+
+function Cell({ ledger, speaker, accounts, disputed, named = false }: CellProps) {
+  const marked = accounts.some((account) => disputed.has(account.row));
+  return (
+    <td data-label={speaker} class={marked ? "disputed" : accounts.length ? "" : "nothing"}>
+      {accounts.slice(0, 5).map((account) => (
+        <p key={account.row}>
+          {named && (
+            <>
+              <T>{ledger.accountSpeaker(account)}</T>:{" "}
+            </>
+          )}
+          <strong>
+            <T>{accountValue(account, ledger.actorName(account.value_actor))}</T>
+          </strong>{" "}
+          {account.text && <Quote text={account.text} document={ledger.document(account.document)} spans={account.spans} />}
+          <span class="via">
+            {" "}
+            <T>{ledger.document(account.document)?.source ?? ""}</T>, {when(account.published_at)}
+          </span>
+        </p>
+      ))}
+      {accounts.length > 5 && <p class="via">{number(accounts.length - 5)} more</p>}
+    </td>
+  );
+}
+
+function Reasons({ ledger, conflicts }: { ledger: Ledger; conflicts: readonly Conflict[] }) {
+  if (!conflicts.length) return null;
+  return (
+    <details class="reasons" open={conflicts.length <= 6}>
+      <summary>{count(conflicts.length, "conflict")}</summary>
+      <ul>
+        {conflicts.slice(0, 100).map((conflict) => (
+          <li key={conflict.row}>
+            <span class="tag conflict" title={conflictKind(conflict.kind)}>
+              {facet(conflict.facet)}
+            </span>{" "}
+            <T>{conflict.reason}</T>
+            <div class="pair">
+              <Side ledger={ledger} account={conflict.first} />
+              <Side ledger={ledger} account={conflict.second} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

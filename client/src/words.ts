@@ -1,0 +1,182 @@
+/** How things are named on the page, neutrally: somebody says, nobody is right. */
+
+const ACTS: Record<string, string> = {
+  asserts: "says",
+  reports: "reports",
+  denies: "denies",
+  accuses: "accuses",
+  downplays: "plays down",
+  dismisses: "dismisses",
+  predicts: "predicts",
+  warns: "warns",
+  urges: "urges",
+  proposes: "proposes",
+  labels: "labels",
+  insinuates: "insinuates",
+  declines: "declines to comment",
+};
+
+const STATUSES: Record<string, [string, string]> = {
+  fact: ["told as fact", "At least one source tells it as having happened, in its own voice"],
+  claimed: ["claimed", "Somebody is quoted as saying so"],
+  contested: ["contested", "Some say it happened, some deny it"],
+  hypothetical: ["hypothetical", "It is spoken of as possible"],
+  proposed: ["proposed", "It is proposed or planned"],
+  negated: ["said not to be", "It is said not to have happened"],
+};
+
+const FACETS: Record<string, string> = {
+  occurrence: "whether it happened",
+  perpetrator: "who did it",
+  casualties: "casualties",
+  damage: "damage",
+  motive: "why",
+  evidence: "evidence",
+  means: "with what",
+};
+
+const KINDS: Record<string, string> = {
+  denial: "one asserts, the other denies",
+  number: "different numbers",
+  degree: "different degree",
+  perpetrator: "different culprits",
+};
+
+const ECHOES: Record<string, string> = { first: "first seen", echo: "echo", forward: "forward", copy: "copy" };
+
+const MODES: Record<string, string> = {
+  direct: "direct quote",
+  indirect: "reported speech",
+  mixed: "partly quoted",
+  "free-indirect": "free indirect",
+  "own-voice": "own voice",
+};
+
+const TYPES: Record<string, string> = {
+  AGREE: "agreement",
+  CONSULT: "talks",
+  SUPPORT: "support",
+  CONCEDE: "concession",
+  COOPERATE: "cooperation",
+  AID: "aid",
+  RETREAT: "retreat",
+  REQUEST: "request",
+  ACCUSE: "accusation",
+  REJECT: "rejection",
+  THREATEN: "threat",
+  PROTEST: "protest",
+  SANCTION: "sanction",
+  MOBILIZE: "mobilization",
+  COERCE: "coercion",
+  ASSAULT: "assault",
+  OTHER: "other",
+};
+
+const RELATIONS: Record<string, string> = {
+  ally: "is an ally of",
+  supports: "supports",
+  "part-of": "is part of",
+  "created-by": "was created by",
+  "proxy-of": "is a proxy of",
+  cooperates: "cooperates with",
+  hostile: "is hostile to",
+  attacks: "attacks",
+  "threat-to": "is a threat to",
+  accuses: "accuses",
+};
+
+export const act = (name: string) => ACTS[name] ?? name;
+export const status = (name: string) => STATUSES[name]?.[0] ?? name;
+export const statusHelp = (name: string) => STATUSES[name]?.[1] ?? "";
+export const facet = (name: string) => FACETS[name] ?? name;
+export const conflictKind = (name: string) => KINDS[name] ?? name;
+export const echoKind = (name: string) => ECHOES[name] ?? name;
+export const mode = (name: string) => MODES[name] ?? name;
+export const eventType = (name: string) => TYPES[name] ?? name.toLowerCase();
+export const relation = (name: string) => RELATIONS[name] ?? name;
+
+const NUMBER = new Intl.NumberFormat("en-GB");
+export const number = (value: number) => NUMBER.format(value);
+
+/** `3 claims`, `1 claim`. */
+export function count(value: number, one: string, many = `${one}s`): string {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}
+
+const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
+
+export function language(code: string): string {
+  if (!code) return "unknown language";
+  try {
+    return LANGUAGES.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const ISO = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
+
+/** An ISO 8601 time as a person writes it; what is not known is not shown. */
+export function when(iso: string): string {
+  const match = ISO.exec(iso);
+  if (!match) return iso || "no date";
+  const [, year, month, day, time, zone] = match;
+  if (!month) return year!;
+  const named = `${MONTHS[Number(month) - 1] ?? month} ${year}`;
+  if (!day) return named;
+  const date = `${Number(day)} ${named}`;
+  if (!time) return date;
+  return `${date}, ${time}${zone ? (/^Z|\+00:?00$/.test(zone) ? " UTC" : ` ${zone}`) : ""}`;
+}
+
+export function span(start: string, end: string): string {
+  if (!start) return "no date";
+  const [from, to] = [when(start), when(end)];
+  return !end || from === to ? from : `${from} – ${to}`;
+}
+
+/** Milliseconds since 1970 UTC, or null. Times without a zone are read as UTC, as the axis has only one clock. */
+export function instant(iso: string): number | null {
+  const match = ISO.exec(iso);
+  if (!match) return null;
+  const zoned = match[4] && !match[5] ? `${iso.replace(" ", "T")}Z` : iso;
+  const value = Date.parse(zoned);
+  return Number.isNaN(value) ? null : value;
+}
+
+/** Seconds as `12 min`, `1 h 35 min`, `2 days 3 h`. */
+export function lag(seconds: number | null): string {
+  if (seconds === null) return "cannot be told";
+  if (seconds === 0) return "0";
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const parts = days
+    ? [count(days, "day"), hours ? `${hours} h` : ""]
+    : [hours ? `${hours} h` : "", rest || !hours ? `${rest} min` : ""];
+  return (seconds < 0 ? "−" : "+") + parts.filter(Boolean).join(" ");
+}
+
+/** An account's value: numbers as bounds, blame as names. */
+export function accountValue(
+  account: { facet: string; value: string; min: number | null; max: number | null },
+  blamed: string,
+): string {
+  switch (account.facet) {
+    case "casualties":
+      return [bounds(account.min, account.max), account.value].filter(Boolean).join(" ");
+    case "occurrence":
+      return account.value === "no" ? "did not happen" : account.value === "yes" ? "happened" : account.value;
+    case "perpetrator":
+      return (account.value.startsWith("not ") ? "not " : "") + (blamed || account.value.replace(/^not /, ""));
+    default:
+      return account.value;
+  }
+}
+
+function bounds(min: number | null, max: number | null): string {
+  if (min === null && max === null) return "";
+  if (min === null) return `at most ${number(max!)}`;
+  if (max === null) return `at least ${number(min)}`;
+  return min === max ? (min === 0 ? "none" : number(min)) : `${number(min)}–${number(max)}`;
+}

@@ -1,0 +1,141 @@
+"""The queries behind the payload, with what each column refers to. Every query has a total order."""
+
+_EXCERPT = "substring(d.text, {0}[1] + 1, {0}[2] - {0}[1])"
+
+DOCUMENTS = """
+SELECT d.id, source, source_kind, platform, kind, title, author, published_at, published_grain, language, url,
+       length(text) AS length, forwarded_from, forward_inferred, reader,
+       coalesce(o.origins, []) AS origins
+FROM documents d
+LEFT JOIN (SELECT document, list([path, position] ORDER BY path, position) AS origins FROM origins GROUP BY document) o
+  ON o.document = d.id
+ORDER BY published_at = '', published_at, source, d.id
+"""
+
+TEXTS = "SELECT id, text FROM documents ORDER BY published_at = '', published_at, source, id"
+TEXT = "SELECT text FROM documents WHERE id = ?"
+
+ACTORS = "SELECT id, name, kind, names, documents, mentions FROM actors ORDER BY mentions DESC, id"
+
+_LINKED = """
+linked AS (
+  SELECT da.document, da.actor AS local, any_value(al.actor ORDER BY al.actor) AS actor
+  FROM document_actors da JOIN actor_links al ON al.document_actor = da.id GROUP BY ALL
+)"""
+
+CLAIMS = f"""
+WITH {_LINKED},
+accused AS (
+  SELECT c.id, list(coalesce(l.actor, c.local) ORDER BY c.local) AS actors
+  FROM (SELECT id, document, unnest(accused) AS local FROM claims) c
+  LEFT JOIN linked l ON l.document = c.document AND l.local = c.local GROUP BY c.id
+),
+about AS (
+  SELECT c.id, list(el.event ORDER BY el.event) AS events
+  FROM (SELECT id, unnest(about) AS document_event FROM claims) c
+  JOIN event_links el ON el.document_event = c.document_event GROUP BY c.id
+)
+SELECT c.id, c.document, coalesce(l.actor, c.speaker_actor) AS speaker, c.speaker_name, c.cue_text,
+       c.speaker_spans, c.cue_spans, c.content_spans AS spans, c.content_text AS text, c.mode, c.act, c.polarity,
+       c.hedge, c.channel, c.parent, coalesce(a.actors, []) AS accused, coalesce(e.events, []) AS about,
+       round(c.confidence, 2) AS confidence
+FROM claims c
+JOIN documents d ON d.id = c.document
+LEFT JOIN linked l ON l.document = c.document AND l.local = c.speaker_actor
+LEFT JOIN accused a ON a.id = c.id
+LEFT JOIN about e ON e.id = c.id
+ORDER BY d.published_at = '', d.published_at, d.source, d.id, c.content_spans, c.id
+"""
+
+EVENTS = """
+SELECT id, type, mode, status, title, title_document AS document, title_span AS spans, "start", "end", place, lat, lon,
+       members, documents, sources
+FROM events
+ORDER BY "start" = '', "start", id
+"""
+
+MENTIONS = """
+SELECT el.event, de.document, de.sentence AS spans, de.status
+FROM event_links el
+JOIN document_events de ON de.id = el.document_event
+JOIN documents d ON d.id = de.document
+ORDER BY el.event, d.published_at = '', d.published_at, d.source, d.id, de.id
+"""
+
+ACCOUNTS = f"""
+SELECT a.id, a.event, a.facet, a.speaker, a.speaker_name, a.value,
+       regexp_replace(a.value, '^not ', '') AS value_actor, a.min, a.max, a.document, a.span AS spans,
+       a.claim, a.published_at, {_EXCERPT.format("a.span")} AS text
+FROM accounts a
+LEFT JOIN documents d ON d.id = a.document
+ORDER BY a.event, a.facet, a.published_at = '', a.published_at, a.id
+"""
+
+CONFLICTS = """
+SELECT event, facet, kind, account_1 AS first, account_2 AS second, reason FROM conflicts ORDER BY event, facet, id
+"""
+
+NARRATIVES = """
+SELECT id, gist, gist_claim, first_claim, first_seen, first_certain, claims, documents, sources, languages
+FROM narratives ORDER BY sources DESC, claims DESC, id
+"""
+
+ECHOES = """
+SELECT narrative, claim, document, source, language, published_at, kind, lag_seconds AS lag
+FROM echoes ORDER BY narrative, published_at = '', published_at, document, claim
+"""
+
+RELATIONS = f"""
+WITH {_LINKED}
+SELECT coalesce(s.actor, r.subject) AS subject, r.type, coalesce(o.actor, r.object) AS object, r.sign,
+       coalesce(h.actor, r.holder) AS holder, r.document, r.evidence AS spans, {_EXCERPT.format("r.evidence")} AS text
+FROM relations r
+JOIN documents d ON d.id = r.document
+LEFT JOIN linked s ON s.document = r.document AND s.local = r.subject
+LEFT JOIN linked o ON o.document = r.document AND o.local = r.object
+LEFT JOIN linked h ON h.document = r.document AND h.local = r.holder
+ORDER BY d.published_at = '', d.published_at, d.source, d.id, r.evidence, r.id
+"""
+
+PROBLEMS = """
+SELECT path, position, stage, what, action, excerpt FROM problems ORDER BY path, position, stage, what LIMIT ?
+"""
+
+PROBLEM_COUNTS = """
+SELECT stage, what, action, count(*) AS count FROM problems GROUP BY ALL ORDER BY count DESC, stage, what, action
+"""
+
+REFERENCES = {
+    "claims": {
+        "document": "document",
+        "speaker": "actor",
+        "parent": "claim",
+        "accused": "actor",
+        "about": "event",
+    },
+    "events": {"document": "document"},
+    "mentions": {"event": "event", "document": "document"},
+    "accounts": {
+        "event": "event",
+        "speaker": "actor",
+        "value_actor": "actor",
+        "document": "document",
+        "claim": "claim",
+    },
+    "conflicts": {"event": "event", "first": "account", "second": "account"},
+    "narratives": {"gist_claim": "claim", "first_claim": "claim"},
+    "echoes": {"narrative": "narrative", "claim": "claim", "document": "document"},
+    "relations": {"subject": "actor", "object": "actor", "holder": "actor", "document": "document"},
+}
+"""Columns that hold the id of another table's row."""
+
+SPANS = {
+    "claims": ("speaker_spans", "cue_spans", "spans"),
+    "events": ("spans",),
+    "mentions": ("spans",),
+    "accounts": ("spans",),
+    "relations": ("spans",),
+}
+
+DROPPED = (("claims", "id"), ("accounts", "id"))
+"""Ids that nothing outside the ledger refers to: the client goes by row number."""

@@ -1,0 +1,148 @@
+"""Everything the client shows, as one JSON document of columns.
+
+A table is ``{"rows": n, "columns": {name: [value, …]}}``. References between tables are row numbers (-1 for none), so
+the client needs no joins; documents, actors, events and narratives keep their ids, for deep links. Spans are flat lists
+``[start, end, …]`` in code points of the document's text. Texts are not here: see `texts` and `text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from allegedly.show import _queries
+
+FORMAT = 1
+PROBLEMS_SHOWN = 2000
+"""Problems are listed up to this many; all are counted."""
+
+Index = Mapping[Any, int]
+
+
+class Connection(Protocol):
+    """What is used of a DuckDB connection."""
+
+    def execute(self, query: str, parameters: Any = ..., /) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+class Ledger(Protocol):
+    """What is used of `allegedly.ledger.Ledger`."""
+
+    def connect(self) -> Any: ...
+
+
+class Table(msgspec.Struct, frozen=True):
+    """`rows` rows in named columns of equal length."""
+
+    rows: int
+    columns: dict[str, list[Any]]
+
+
+class Payload(msgspec.Struct, frozen=True):
+    """All tables of the client, with the title and the time they were put together (ISO 8601, UTC; may be empty)."""
+
+    format: int
+    title: str
+    made_at: str
+    documents: Table
+    actors: Table
+    claims: Table
+    events: Table
+    mentions: Table
+    accounts: Table
+    conflicts: Table
+    narratives: Table
+    echoes: Table
+    relations: Table
+    problems: Table
+    problem_counts: Table
+
+
+def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payload:
+    """Read every table of the open ledger `connection` (see docs/architecture.md) into a `Payload`."""
+    documents, document = _read(connection, _queries.DOCUMENTS)
+    actors, actor = _read(connection, _queries.ACTORS)
+    events, event = _read(connection, _queries.EVENTS)
+    claims, claim = _read(connection, _queries.CLAIMS)
+    accounts, account = _read(connection, _queries.ACCOUNTS)
+    narratives, narrative = _read(connection, _queries.NARRATIVES)
+    tables = {
+        "documents": documents,
+        "actors": actors,
+        "events": events,
+        "claims": claims,
+        "accounts": accounts,
+        "narratives": narratives,
+        "mentions": _read(connection, _queries.MENTIONS)[0],
+        "conflicts": _read(connection, _queries.CONFLICTS)[0],
+        "echoes": _read(connection, _queries.ECHOES)[0],
+        "relations": _read(connection, _queries.RELATIONS)[0],
+        "problems": _read(connection, _queries.PROBLEMS, [PROBLEMS_SHOWN])[0],
+        "problem_counts": _read(connection, _queries.PROBLEM_COUNTS)[0],
+    }
+    rows: dict[str, Index] = {
+        "document": document,
+        "actor": actor,
+        "event": event,
+        "claim": claim,
+        "account": account,
+        "narrative": narrative,
+    }
+    for name, references in _queries.REFERENCES.items():
+        for column, target in references.items():
+            _refer(tables[name], column, rows[target])
+    for name, columns in _queries.SPANS.items():
+        for column in columns:
+            _flatten(tables[name], column)
+    for name, column in _queries.DROPPED:
+        del tables[name].columns[column]
+    return Payload(format=FORMAT, title=title, made_at=made_at, **tables)
+
+
+def encode(payload: Payload) -> bytes:
+    """Return `payload` as JSON in UTF-8."""
+    return msgspec.json.encode(payload)
+
+
+def texts(connection: Connection, batch: int = 256) -> Iterator[tuple[str, str]]:
+    """Yield ``(id, text)`` of every document in the order of the payload's documents table, `batch` at a time."""
+    cursor = connection.execute(_queries.TEXTS)
+    while rows := cursor.fetchmany(batch):
+        yield from rows
+
+
+def text(connection: Connection, document: str) -> str | None:
+    """Return the text of one document by id, or None where there is no such document."""
+    row = connection.execute(_queries.TEXT, [document]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _read(connection: Connection, query: str, parameters: Sequence[Any] = ()) -> tuple[Table, Index]:
+    cursor = connection.execute(query, list(parameters))
+    names = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    return Table(len(rows), columns), {key: row for row, key in enumerate(columns.get("id", ()))}
+
+
+def _refer(table: Table, column: str, rows: Index) -> None:
+    """Replace ids (or lists of ids) by row numbers: -1 for an unknown id, unknown ids in lists left out."""
+    table.columns[column] = [
+        [rows[one] for one in dict.fromkeys(value) if one in rows] if isinstance(value, list) else rows.get(value, -1)
+        for value in table.columns[column]
+    ]
+
+
+def _flatten(table: Table, column: str) -> None:
+    table.columns[column] = [_flat(value) for value in table.columns[column]]
+
+
+def _flat(value: Any) -> list[int]:
+    """`[[s, e], …]`, `[s, e]` or None as `[s, e, …]`."""
+    if not value:
+        return []
+    return [bound for span in value for bound in span] if isinstance(value[0], list | tuple) else list(value)
