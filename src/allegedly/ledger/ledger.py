@@ -64,14 +64,14 @@ class Ledger:
         self.segments.write(rows)
         for table, index in self._indexes.items():
             index.add(row.id for row in rows.get(table, ()))  # type: ignore[attr-defined]  # every row has an id
-        with suppress(LedgerError):  # what was added is safe; merging can wait
-            self.segments.compact()
+        self._compact()
         met = [row for row in rows.get("problems", ()) if isinstance(row, ProblemRow) and row.document]
         return Added(len(rows.get("documents", ())), len(met))
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Bring ``ledger.duckdb`` up to date and return how many documents were new to it."""
         self._prepare()
+        self._compact()
         if progress:
             progress("link", sum(s.rows.get("documents", 0) for s in self.segments.live().values()), 0)
         return derive.derive(self.segments, link)
@@ -99,6 +99,10 @@ class Ledger:
                 (self.path / name).mkdir(parents=True, exist_ok=True)
             disk.clean(self.path)
         self._cleaned = True
+
+    def _compact(self) -> None:
+        with suppress(LedgerError):  # what was added is safe; merging can wait
+            self.segments.compact()
 
     def _unknown(self, rows: Rows) -> Rows:
         """Drop the rows of documents that are known, and the loose rows that are."""
@@ -133,7 +137,7 @@ class Ledger:
         """
         if not self.exists:
             raise LedgerError(
-                f"{self.path}: there is no ledger here; make one with `allegedly run INPUT --into LEDGER`"
+                f"{self.path}: not a ledger; make one with `allegedly run INPUT --into LEDGER`"
             )
         database = self.path / derive.NAME
         if not database.exists():

@@ -22,8 +22,12 @@ from allegedly.ledger.rows import Rows
 from allegedly.ledger.schema import FORMAT, LOOSE, SEGMENT_TABLES, Table, named, quoted, read_rows
 from allegedly.records import Record
 
+_OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_FRUGAL = {"default_block_size": "16384"}
+"""Some 250 columns in blocks of the usual 256 KiB would make a ledger of one document 5 MB."""
+
 LARGE = 256 * 2**20
-"""A segment of this weight is not merged any more."""
+"""A segment of this weight or more is not merged any more."""
 _MERGED_AT_ONCE = 64
 _TIER_BITS = 3
 _FAN_IN = 2**_TIER_BITS
@@ -51,8 +55,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
 
 def duck(database: str = ":memory:") -> duckdb.DuckDBPyConnection:
     """Return a DuckDB connection that installs and loads nothing from outside."""
-    offline = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    return duckdb.connect(database, config={**offline, "temp_directory": tempfile.gettempdir()})
+    return duckdb.connect(database, config={**_OFFLINE, **_FRUGAL, "temp_directory": tempfile.gettempdir()})
 
 
 class Segments:
