@@ -19,9 +19,10 @@ from allegedly.read._base import Refused
 _CHUNK = 2**18
 _LONGEST_CHUNK = 2**24
 _DEEPEST = 500
+_DEEPEST_ELEMENT = 100_000  # far past what the parser takes; here only so that the scan ends
 _SCALARS = 50
-_STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
-_TOKEN = re.compile(rb"\s*(?:(" + _STRING + rb'|[{}\[\],:])|([^\s"{}\[\],:]+)|("))', re.DOTALL)
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'  # possessive: a string that is cut off costs one look, no backtracking
+_TOKEN = re.compile(rb"\s*+(?:(" + _STRING + rb'|[{}\[\],:])|([^\s"{}\[\],:]++)|("))', re.DOTALL)
 _BRACKET = re.compile(_STRING + rb'|([{\[])|([}\]])|(")', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
 _BARE = re.compile(r'("document_id": )([^"\s][^"\n]*?)(?=,?\n)')
@@ -149,6 +150,8 @@ class _Window:
                 if match[3]:
                     break
                 depth += bool(match[1]) - bool(match[2])
+                if depth > _DEEPEST_ELEMENT:
+                    raise Refused("is nested too deeply", "the rest of the file is set aside")
                 seen = match.end() - self._at
                 if match[2] and not depth:
                     self._at += seen

@@ -49,8 +49,8 @@ class Tally:
     def summary(self) -> Iterator[Problem]:
         """Yield one problem for each kind of thing that was counted."""
         for what, (action, position, excerpt, count) in self._notes.items():
-            yield problem(self._stream, f"{what} ({count:,} in this file, here first)", action, position, excerpt)
+            yield problem(self._stream, f"{what}: {count:,} in this file, here first", action, position, excerpt)
         if self._told > _MOST:
-            yield problem(self._stream, f"{self._told - _MOST:,} further records could not be read", "set aside")
+            yield problem(self._stream, f"further records that cannot be read: {self._told - _MOST:,}", "set aside")
         for what, count in sorted(self._skipped.items()):
-            yield problem(self._stream, f"{count:,} {what}", _NOTHING)
+            yield problem(self._stream, f"{what}: {count:,}", _NOTHING)

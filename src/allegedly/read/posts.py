@@ -20,7 +20,8 @@ from allegedly.read._dates import UNKNOWN, Stated, iso_utc
 from allegedly.read.mapping import Mapping, Paths, Record
 from allegedly.records import Document, Origin, SourceKind, make_document
 
-_EMPTY = {"", "nan", "none", "null", "n/a", "<na>", "nat"}
+BLANK = frozenset(("", "nan", "none", "null", "n/a", "<na>", "nat"))
+"""How cells without a value are written, in lower case."""
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _OLD_CODES = {"iw": "he", "in": "id", "ji": "yi"}  # ISO 639:1988 codes that platforms still send
 _NO_LANGUAGE = {"qm", "zx", "un"}
@@ -83,7 +84,7 @@ def first(post: Record, paths: Paths) -> tuple[str, str]:
     """The first value of `paths` that is not blank, and the path that gave it."""
     for path in paths:
         for value in mappings.values(post, path):
-            if (text := plain(value)).strip().lower() not in _EMPTY:
+            if (text := plain(value)).strip().lower() not in BLANK:
                 return text, path
     return "", ""
 
@@ -174,7 +175,7 @@ def _unique(items: list[str]) -> list[str]:
 
 def _parts(cell: str) -> Iterator[str]:
     cell = cell.strip()
-    if cell.lower() in _EMPTY:
+    if cell.lower() in BLANK:
         return
     if cell.startswith("[") and cell.endswith("]") and (listed := _listed(cell)) is not None:
         yield from (text for item in listed if (text := plain(item).strip()))
@@ -198,7 +199,7 @@ def _raw(post: Record, paths: Paths) -> Any:
     """The first value that is not blank, as it is."""
     for path in paths:
         for value in mappings.values(post, path):
-            if plain(value).strip().lower() not in _EMPTY:
+            if plain(value).strip().lower() not in BLANK:
                 return value
     return None
 

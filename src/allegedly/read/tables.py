@@ -207,9 +207,10 @@ def _csv_records(rows: Iterator[_csv.Row], header: list[str]) -> Iterator[Raw]:
         if row.fault:
             yield Raw(position=f"line {row.line}", fault=row.fault, excerpt="".join(row.cells))
         elif any(map(str.strip, row.cells)):
-            pairs = list(zip(header, row.cells, strict=False))
-            size = sum(map(len, row.cells))
-            yield Raw(position=f"line {row.line}", record=dict(reversed(pairs)), size=size)
+            record: Record = {}
+            for name, cell in zip(header, row.cells, strict=False):
+                record.setdefault(name, cell)
+            yield Raw(position=f"line {row.line}", record=record, size=sum(map(len, row.cells)))
 
 
 def _json_lines(file: BinaryIO, limit: int) -> Iterator[Raw]:
