@@ -4,44 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from allegedly.annotate.actors import Cast
+import msgspec
+
+from allegedly.annotate.acts import accused_in, act_of, channel_of, hedge_of, polarity_of
 from allegedly.annotate.attributions import Attribution, ranges
+from allegedly.annotate.cast import Cast
 from allegedly.annotate.contents import Found, content_of, is_passive
 from allegedly.annotate.cues import lexicon
 from allegedly.annotate.direct import Quotations
 from allegedly.annotate.nominal import colon_drafts, nominal_drafts
+from allegedly.annotate.own_voice import own_voice
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.quotes import find_quotes
+from allegedly.annotate.resolving import Resolver
 from allegedly.annotate.speakers import is_expletive, phrase, speaker_of
-from allegedly.annotate.syntax import Syntax
-from allegedly.records import Claim, Event, Speaker
+from allegedly.annotate.syntax import Syntax, syntax_of
+from allegedly.records import Claim, Mode, Speaker
+
+__all__ = ["find_claims", "own_voice"]
+
+_MOSTLY = 0.9
+"""Share of its words in quotation marks from which a claim is direct."""
+_FIRST_OR_SECOND = frozenset(["i", "we", "you", "me", "us", "my", "our", "your"])
+_POINTERS = frozenset(["it", "this", "that", "him", "her", "them", "me", "us", "you", "so", "which", "what", "who"])
 
 
 def find_claims(parsed: Parsed, cast: Cast) -> tuple[tuple[Claim, ...], Cast]:
-    """Find every attributed claim, and the cast with the speakers that only the claims reveal."""
-    s = Syntax(parsed)
-    drafts = find_drafts(s, parsed)
-    return tuple(_claim(s, d) for d in drafts), cast
+    """Find every attributed claim, and the cast with the speakers that only the claims reveal.
+
+    Attribution relations after Pareti (2015): the source is the whole noun phrase, the content runs from its
+    complementiser or quotation mark to the end of the clause, and a claim inside another's content has it as parent.
+    """
+    s = syntax_of(parsed)
+    quotations = Quotations(s, find_quotes(s.text, [(p.start, p.start + len(p.doc.text)) for p in parsed.paragraphs]))
+    drafts = [d for d in find_attributions(s, quotations) if _worth_keeping(s, d, quotations)]
+    drafts.sort(key=lambda d: (min(d.content), d.anchor))
+    resolver = Resolver(s, cast, parsed.document, drafts)
+    speakers = [resolver.speaker(d) for d in drafts]
+    cast = resolver.extended()
+    claims = [_claim(s, d, who, cast, quotations) for d, who in zip(drafts, speakers, strict=True)]
+    return _nested(claims), cast
 
 
-def find_drafts(s: Syntax, parsed: Parsed) -> list[Attribution]:
-    spans = [(p.start, p.start + len(p.doc.text)) for p in parsed.paragraphs]
-    quotations = Quotations(s, find_quotes(s.text, spans))
-    drafts = [*_verb_drafts(s, quotations), *nominal_drafts(s), *colon_drafts(s)]
-    drafts = quotations.attach(drafts)
+def find_attributions(s: Syntax, quotations: Quotations) -> list[Attribution]:
+    """Return every attribution as token ranges, quotations given to their cues and speakers to their words."""
+    drafts = quotations.attach([*_verb_drafts(s), *nominal_drafts(s), *colon_drafts(s)])
     for d in drafts:
         if not d.said_by and d.speaker is not None and not is_expletive(s, d.speaker):
             d.said_by = phrase(s, d.speaker, d.anchor)
-    for d in drafts:
-        if d.follows is not None and not d.said_by:
-            d.said_by = d.follows.said_by
     return [d for d in drafts if d.content]
 
 
-def _verb_drafts(s: Syntax, quotations: Quotations) -> Iterator[Attribution]:
-    verbs = lexicon().verbs
+def _verb_drafts(s: Syntax) -> Iterator[Attribution]:
+    verbs, idioms = lexicon().verbs, lexicon().idioms
     for i, lemma in enumerate(s.lemma):
-        if lemma in verbs and s.tag[i].startswith("VB"):
+        if (lemma in verbs or lemma in idioms) and s.tag[i].startswith("VB"):
             found = content_of(s, i)
             if found is not None and all(a < b for a, b in found.content):
                 draft = _verb_draft(s, i, found)
@@ -58,27 +75,86 @@ def _verb_draft(s: Syntax, verb: int, found: Found) -> Attribution | None:
             return None
     else:
         speaker = speaker_of(s, verb)
-        if speaker is None or (is_passive(s, verb) and found.rule != "clause"):
+        if found.rule == "idiom" and speaker in found.extra:
+            speaker = None
+        elif speaker is None or is_expletive(s, speaker) or (is_passive(s, verb) and found.rule != "clause"):
             return None
-    return Attribution(found.rule, verb, [*cue_tokens(s, verb), *found.extra], found.content, found.reading, speaker)
+        if found.reading.kind == "show" and not _can_tell(s, speaker):
+            return None
+    return Attribution(found.rule, verb, [*_cue_tokens(s, verb), *found.extra], found.content, found.reading, speaker)
 
 
-def cue_tokens(s: Syntax, verb: int) -> list[int]:
-    tokens = [verb]
-    tokens += [k for k in s.kids[verb] if s.dep[k] in ("aux", "auxpass", "neg", "prt")]
-    return tokens
+def _can_tell(s: Syntax, noun: int | None) -> bool:
+    """True for what can bear witness: a survey, a report, a named actor, a person; not "the result"."""
+    if noun is None:
+        return True
+    named = bool(s.ent[noun]) or s.tag[noun] in ("PRP", "WP", "NNP", "NNPS")
+    return named or s.lemma[noun] in lexicon().words["witnesses"]
 
 
-def _claim(s: Syntax, d: Attribution) -> Claim:
+def _cue_tokens(s: Syntax, verb: int) -> list[int]:
+    return [verb, *(k for k in s.kids[verb] if s.dep[k] in ("aux", "auxpass", "neg", "prt"))]
+
+
+# ---- what is kept
+
+
+def _worth_keeping(s: Syntax, d: Attribution, quotations: Quotations) -> bool:
+    """Drop what is no claim of anybody else's: "I think" in a quotation, and content that is a mere pointer."""
+    a, b = d.content[0]
+    if not d.quoted and len(d.content) == 1 and b - a == 1 and s.lower[a] in _POINTERS:
+        return False
+    if d.anchor < 0 or quotations.inside[d.anchor] < 0:
+        return True
+    if d.rule == "adverb" or (d.rule.startswith("passive") and not d.said_by):
+        return False
+    return not any(s.lower[i] in _FIRST_OR_SECOND for a, b in d.said_by for i in range(a, min(b, a + 1)))
+
+
+# ---- records
+
+
+def _claim(s: Syntax, d: Attribution, speaker: Speaker, cast: Cast, quotations: Quotations) -> Claim:
+    act = act_of(s, d)
+    accused = tuple(actor for actor in accused_in(s, d, act, cast) if actor != speaker.actor)
     return Claim(
-        speaker=Speaker(spans=tuple(s.span(r) for r in d.said_by)),
+        speaker=speaker,
         cue=tuple(s.span(r) for r in ranges(d.cue)),
-        content=tuple(s.span(r) for r in sorted(d.content)),
-        mode="direct" if d.quoted else "indirect",
-        act=d.reading.act,
+        content=tuple(s.span(r) for r in ranges(i for a, b in d.content for i in range(a, b))),
+        mode=_mode(s, d, quotations),
+        act=act,
+        polarity=polarity_of(s, d, act),
+        hedge=hedge_of(s, d),
+        channel=channel_of(s, d),
+        accused=accused,
+        confidence=_confidence(d),
     )
 
 
-def own_voice(parsed: Parsed, cast: Cast, claims: Sequence[Claim], events: Sequence[Event]) -> tuple[Claim, ...]:
-    """Return the author's own claims: sentences about events or actors that no attributed content covers."""
-    return ()
+def _mode(s: Syntax, d: Attribution, quotations: Quotations) -> Mode:
+    words = [i for a, b in d.content for i in range(a, b) if s.lower[i][:1].isalnum()]
+    share = sum(quotations.inside[i] >= 0 for i in words) / max(1, len(words))
+    if d.anchor >= 0 and quotations.inside[d.anchor] >= 0:
+        return "indirect"
+    return "direct" if share >= _MOSTLY else "mixed" if share else "indirect"
+
+
+def _confidence(d: Attribution) -> float:
+    table = lexicon().confidence
+    key = d.rule + "-quoted" if d.quoted else d.rule
+    return table.get(key, table["other"])
+
+
+def _nested(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return `claims` with `parent` set to the narrowest claim whose content holds the whole of another."""
+    return tuple(msgspec.structs.replace(claim, parent=_parent(i, claims)) for i, claim in enumerate(claims))
+
+
+def _parent(i: int, claims: Sequence[Claim]) -> int | None:
+    inner = (*claims[i].content, *claims[i].cue)
+    holding = [
+        (sum(e - b for b, e in outer.content), j)
+        for j, outer in enumerate(claims)
+        if j != i and all(any(b <= x and y <= e for b, e in outer.content) for x, y in inner)
+    ]
+    return min(holding)[1] if holding else None

@@ -13,6 +13,8 @@ _SKIPPED = frozenset(["advmod", "npadvmod", "prt", "dative", "prep", "punct", "n
 _COMPLEMENTS = frozenset(["oprd", "xcomp", "acomp", "attr", "dative", "ccomp"])
 _TIME = frozenset(["DATE", "TIME"])
 _LONGEST_ASIDE = 25
+_FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+_LINKS = frozenset(["while", "before", "after", "without"])
 _ADDRESSED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "convince", "persuade", "brief"])
 
 
@@ -29,7 +31,7 @@ def content_of(s: Syntax, verb: int) -> Found | None:
     """Return what `verb` attributes, or None where it reports no speech."""
     readings = _readings(s, verb)
     if not readings:
-        return None
+        return _idiom(s, verb)
     return (
         _idiom(s, verb)
         or _so_called(s, verb, readings)
@@ -119,20 +121,28 @@ def clause_range(s: Syntax, verb: int, clause: int) -> Range:
     if a - 1 > verb and s.lower[a - 1] in ("that", "whether", "if"):
         a -= 1
     b = _absorbed(s, verb, b)
-    for i in range(a + 2, b):
-        if s.tag[i] == "VBG" and s.lower[i - 1] == "," and s.lemma[i] in lexicon().verbs and s.dep[i] == "advcl":
-            if any(cue.kind == "speech" and "clause" in cue.takes for cue in lexicon().verbs[s.lemma[i]]):
-                b = i
-                break
-    return s.trim((max(a, verb + 1), b))
+    if not any(s.tag[i] in _FINITE for i in range(a, b)):
+        b = max(b, s.sentences[s.sentence[verb]][1])
+    return s.trim((max(a, verb + 1), next((i for i in range(a + 2, b) if _new_cue(s, i)), b)))
+
+
+def _new_cue(s: Syntax, i: int) -> bool:
+    """True where a participle takes up the speaker again: ", adding that", ", while denying", "before urging"."""
+    if s.lower[i] in _LINKS and i + 1 < len(s):
+        return s.tag[i + 1] == "VBG" and is_speech(s, i + 1)
+    return s.tag[i] == "VBG" and s.lower[i - 1] == "," and s.dep[i] == "advcl" and is_speech(s, i)
+
+
+def is_speech(s: Syntax, verb: int) -> bool:
+    return any(cue.kind == "speech" for cue in lexicon().verbs.get(s.lemma[verb], ()))
 
 
 def _absorbed(s: Syntax, verb: int, end: int) -> int:
     """Extend a that-clause over clauses that the parser coordinated with the cue instead of with the content."""
     for k in s.kids[verb]:
-        if s.dep[k] == "conj" and k >= end and s.kid(k, "nsubj", "nsubjpass") is not None:
-            if s.lemma[k] not in lexicon().verbs and s.left(k) - end <= 2:
-                end = s.right(k) + 1
+        clause = s.dep[k] == "conj" and k >= end and s.kid(k, "nsubj", "nsubjpass") is not None
+        if clause and s.lemma[k] not in lexicon().verbs and s.left(k) - end <= 2:
+            end = s.right(k) + 1
     return end
 
 
@@ -234,6 +244,8 @@ def object_hull(s: Syntax, verb: int) -> Range | None:
             end = s.right(k) + 1
         else:
             break
+    while start >= 0 and (cut := next((i for i in range(start + 1, end) if _new_cue(s, i)), end)) < end:
+        end = cut
     hull = s.trim((start, end)) if start >= 0 else (0, 0)
     return hull if hull[0] < hull[1] else None
 
@@ -258,7 +270,7 @@ def _prepositional(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
 def _idiom(s: Syntax, verb: int) -> Found | None:
     for idiom in lexicon().idioms.get(s.lemma[verb], ()):
         for noun in s.kids[verb]:
-            if s.dep[noun] != "dobj" or s.lemma[noun] != idiom.particle:
+            if s.dep[noun] not in ("dobj", "nsubj", "nsubjpass") or s.lemma[noun] != idiom.particle:
                 continue
             for k in (*s.kids[verb], *s.kids[noun]):
                 if s.dep[k] == "prep" and s.lower[k] in idiom.prepositions:
@@ -275,6 +287,8 @@ def _passive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     subject = s.kid(verb, "nsubjpass")
     clause = s.kid(verb, "ccomp")
     if clause is not None and clause > verb and (reading := taking(readings, "clause")):
+        if s.kid(verb, "agent") is None and any(s.tag[k] == "MD" for k in s.kids[verb]):
+            return None
         return Found("passive-clause", reading, [clause_range(s, verb, clause)])
     if subject is None:
         return _reduced(s, verb, readings)

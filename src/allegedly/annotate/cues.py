@@ -38,8 +38,10 @@ class Lexicon(NamedTuple):
 def lexicon() -> Lexicon:
     """Load the word lists once per process."""
     raw = tomllib.loads((files("allegedly.annotate") / "data" / "cues.toml").read_text(encoding="utf-8"))
-    tables = (_table(raw[name]) for name in ("verbs", "nouns", "adjectives", "adverbs", "idioms"))
-    return Lexicon(*tables, words=_words(raw["words"]), confidence=raw["confidence"])
+    verbs, nouns, adjectives, adverbs, idioms = (
+        _table(raw[name]) for name in ("verbs", "nouns", "adjectives", "adverbs", "idioms")
+    )
+    return Lexicon(verbs, nouns, adjectives, adverbs, idioms, _words(raw["words"]), raw["confidence"])
 
 
 def _table(sections: Iterable[dict[str, Any]]) -> dict[str, tuple[Cue, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allegedly.annotate.attributions import Attribution
+from allegedly.annotate.contents import is_passive
 from allegedly.annotate.cues import Cue, lexicon
 from allegedly.annotate.quotes import Quote
 from allegedly.annotate.speakers import speaker_of
@@ -56,14 +57,29 @@ class Quotations:
         draft = anchored.get(verb)
         if draft is not None and self._contained(n, draft):
             return None
-        if draft is None:
+        if draft is None and is_passive(self.s, verb):
+            draft = anchored[verb] = self._labelled(verb)
+        elif draft is None:
             draft = Attribution("direct", verb, [verb], [], _reading(self.s, verb), speaker_of(self.s, verb))
             anchored[verb] = draft
         self._give(n, draft)
+        if draft.rule == "passive":
+            return draft
         if draft.speaker is None or self.inside[draft.speaker] >= 0:
             draft.speaker = None
             draft.said_by = draft.said_by or self._neighbour(n, verb)
         return draft
+
+    def _labelled(self, verb: int) -> Attribution:
+        """Begin "the reports were branded “lies”": who is spoken of stands before the quotation."""
+        s = self.s
+        subject = s.kid(verb, "nsubjpass")
+        agent = s.kid(verb, "agent")
+        content = [] if subject is None else [s.trim(s.subtree(subject))]
+        speaker = s.kid(agent, "pobj") if agent is not None else None
+        readings = lexicon().verbs.get(s.lemma[verb], ())
+        reading = next((cue for cue in readings if cue.act == "labels"), _reading(s, verb))
+        return Attribution("passive", verb, [verb], content, reading, speaker)
 
     def _contained(self, n: int, draft: Attribution) -> bool:
         """True where the grammar's content stands: the quotation is a part of it, or of the speaker's description."""
@@ -86,7 +102,7 @@ class Quotations:
             if s.is_verb(i) and s.dep[i] not in _NO_CUE:
                 if s.tag[i] == "VBG" and s.lower[last] == ",":
                     continue
-                return i if self._speaks(i) or self._follows_comma(n, i, s.lower[last]) else None
+                return i if self._speaks(n, i) or self._follows_comma(n, i, s.lower[last]) else None
         return None
 
     def _follows_comma(self, n: int, verb: int, mark: str) -> bool:
@@ -102,15 +118,15 @@ class Quotations:
             return None
         mark = s.lower[a - 1]
         if mark not in (",", ":"):
-            return self._cue_right_before(a, first)
+            return self._cue_right_before(n, a, first)
         for i in range(a - 1, max(first, a - _FARTHEST) - 1, -1):
             if self.inside[i] >= 0 or (s.lower[i] in _ENDS and i < a - 1):
                 return None
-            if s.is_verb(i) and s.dep[i] not in ("aux", "auxpass") and self._speaks(i):
+            if s.is_verb(i) and s.dep[i] not in ("aux", "auxpass") and self._speaks(n, i):
                 return i
         return self._root_before(a, first) if mark == ":" else None
 
-    def _cue_right_before(self, a: int, first: int) -> int | None:
+    def _cue_right_before(self, n: int, a: int, first: int) -> int | None:
         """Return a cue that only an addressee or an adverb parts from the quotation: "told reporters “…”"."""
         s = self.s
         for i in range(a - 1, max(first, a - 5) - 1, -1):
@@ -118,7 +134,7 @@ class Quotations:
                 return None
             if s.is_verb(i):
                 parting = {s.dep[k] for k in s.kids[i] if i < k < a}
-                speech = self._speaks(i) and parting <= {"dobj", "dative", "advmod", "prt", "punct", "npadvmod"}
+                speech = self._speaks(n, i) and parting <= {"dobj", "dative", "advmod", "prt", "punct", "npadvmod"}
                 return i if speech and s.dep[i] not in _NO_CUE - {"relcl", "acl"} else None
         return None
 
@@ -132,9 +148,13 @@ class Quotations:
                 return i
         return None
 
-    def _speaks(self, verb: int) -> bool:
+    def _speaks(self, n: int, verb: int) -> bool:
         cues = lexicon().verbs.get(self.s.lemma[verb], ())
-        return any("clause" in cue.takes or "quotation" in cue.takes for cue in cues)
+        return any("clause" in cue.takes or ("quotation" in cue.takes and self._is_long(n)) for cue in cues)
+
+    def _is_long(self, n: int) -> bool:
+        a, b = self.ranges[n]
+        return sum(1 for i in range(a, b) if self.s.lower[i][:1].isalnum()) >= _WORDS_OF_A_SENTENCE
 
     def _neighbour(self, n: int, verb: int) -> list[Range]:
         """Return the words between quotation and cue, or after an inverted cue: the parser missed the subject."""
@@ -153,7 +173,7 @@ class Quotations:
 
     def _give(self, n: int, draft: Attribution) -> None:
         whole = self.ranges[n]
-        if draft.quoted:
+        if draft.quoted or draft.rule == "passive":
             draft.content.append(whole)
         else:
             draft.content = _joined(draft, whole)
@@ -195,12 +215,11 @@ class Quotations:
 
     def _is_sentence(self, n: int) -> bool:
         s, (a, b) = self.s, self.ranges[n]
-        words = sum(1 for i in range(a, b) if s.lower[i][:1].isalnum())
         ended = not self.quotes[n].closed or any(s.lower[i] in _ENDS or s.lower[i] == "," for i in range(b - 3, b))
         first = a - 1 < s.paragraphs[self.quotes[n].paragraph][0] or s.lower[a - 1].endswith(
             (".", "?", "!", ":", *QUOTATION_MARKS)
         )
-        return words >= _WORDS_OF_A_SENTENCE and ended and first
+        return self._is_long(n) and ended and first
 
     def _opens_paragraph(self, n: int) -> bool:
         return self.ranges[n][0] == self.s.paragraphs[self.quotes[n].paragraph][0]
@@ -217,7 +236,8 @@ class Quotations:
                 continue
             home = self.inside[draft.anchor]
             if home < 0:
-                draft.content = [self._snapped(piece) for piece in draft.content]
+                labels = draft.reading.act == "labels"
+                draft.content = [self._snapped(p, labels and p[0] > draft.anchor) for p in draft.content]
             else:
                 draft.content = self._clipped(draft.content, self.ranges[home])
 
@@ -226,14 +246,16 @@ class Quotations:
         pieces = [self.s.trim((max(a, quote[0]), min(b, quote[1]))) for a, b in content]
         return [(a, b) for a, b in pieces if b - a > 1 or (a < b and self.s.lower[a] not in QUOTATION_MARKS)]
 
-    def _snapped(self, piece: Range) -> Range:
+    def _snapped(self, piece: Range, labels: bool) -> Range:
+        """Return `piece` to the edges of its quotations; a label or a preposition takes in the one that follows."""
         a, b = piece
         if (n := self.inside[a]) >= 0 and b - a > 1:
             a = min(a, self.ranges[n][0])
         if (n := self.inside[b - 1]) >= 0:
             b = max(b, self.ranges[n][1])
-        elif self.inside[b] >= 0 and self.ranges[self.inside[b]] == (b, b + 1):
-            b += 1
+        elif self.s.tag[b - 1] == "IN" or labels:
+            ahead = next((n for n in self.inside[b : b + 4] if n >= 0), -1)
+            b = self.ranges[ahead][1] if ahead >= 0 and self.s.sentence[b] == self.s.sentence[b - 1] else b
         return a, b
 
 

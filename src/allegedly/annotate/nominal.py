@@ -12,6 +12,7 @@ from allegedly.annotate.syntax import Range, Syntax
 
 _ACCORDING = Cue("asserts", "speech", frozenset())
 _LABEL = re.compile(r"[A-Z][\w.'’\-]*(?: [A-Z(][\w.'’)\-]*){0,5}$")
+_NEAR = 4
 _CLAUSES = ("acl", "ccomp", "relcl", "appos")
 
 
@@ -58,7 +59,7 @@ def _noun_content(s: Syntax, noun: int, cue: Cue) -> tuple[str, Range, list[int]
             return "noun-clause", s.trim(s.subtree(k)), []
         if "to" in cue.takes and s.dep[k] in ("acl", "xcomp") and s.lower[s.left(k)] == "to":
             return "noun-to", s.trim(s.subtree(k)), []
-        if s.dep[k] == "prep" and s.lower[k] in (cue.prepositions or cue.takes):
+        if s.dep[k] == "prep" and s.lower[k] in (cue.prepositions or cue.takes - {"to"}):
             content = s.trim((k + 1, s.right(k) + 1))
             if content[0] < content[1] and not (s.lower[k] == "of" and _is_owner(s, noun, k)):
                 return "noun-prep", content, [k]
@@ -119,6 +120,8 @@ def _adjective(s: Syntax, adjective: int, cues: tuple[Cue, ...]) -> Iterator[Att
 
 def _adverb(s: Syntax, adverb: int, cue: Cue) -> Iterator[Attribution]:
     head = s.head[adverb]
+    if not -_NEAR <= adverb - head <= 1:
+        return
     if s.lemma[head] in lexicon().verbs and any(c.kind == "speech" for c in lexicon().verbs[s.lemma[head]]):
         return
     content = without(s, s.subtree(head), (adverb, adverb + 1))

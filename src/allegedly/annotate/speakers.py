@@ -7,6 +7,7 @@ from allegedly.annotate.syntax import SUBJECTS, Range, Syntax
 
 _CLIMBING = frozenset(["advcl", "xcomp", "pcomp", "ccomp", "conj", "prep", "dep", "parataxis", "acl"])
 _LONGEST_CLIMB = 6
+_LINKS = frozenset([",", "while", "before", "after", "without"])
 _RELATIVES = frozenset(["who", "which", "that", "whom"])
 
 
@@ -17,34 +18,49 @@ def speaker_of(s: Syntax, verb: int) -> int | None:
         if subject is not None:
             return subject
         governor, dep = s.head[verb], s.dep[verb]
+        if s.tag[verb] == "VBG" and s.lower[verb - 1] == "as" and s.lower[verb - 2] == "well":
+            governor, dep = _verb_before(s, verb - 3), "conj"
         if governor == verb or (dep == "relcl" and s.tag[governor].startswith("NN")):
             return None if governor == verb else governor
-        if dep == "acl" and not s.is_verb(governor):
+        outer = _past_content(s, verb, governor)
+        if outer == governor and dep == "acl" and not s.is_verb(governor):
             return _holder(s, governor)
-        if dep not in _CLIMBING or s.kid(verb, "mark") is not None:
+        if dep not in _CLIMBING or (s.kid(verb, "mark") is not None and s.tag[verb] != "VBG"):
             return None
-        verb = _past_content(s, verb, governor)
+        verb = outer
     return None
 
 
+def _verb_before(s: Syntax, i: int) -> int:
+    first = s.sentences[s.sentence[i]][0]
+    return next((k for k in range(i, first, -1) if s.tag[k] == "VBG"), first)
+
+
 def _past_content(s: Syntax, verb: int, governor: int) -> int:
-    """Return `governor`, or the cue verb whose content it is when a participle after a comma hangs too low."""
-    if s.tag[verb] == "VBG" and s.dep[verb] == "advcl" and verb and s.lower[verb - 1] == "," and governor < verb:
-        outer = governor
-        while s.dep[outer] in ("ccomp", "conj") and s.head[outer] < outer:
-            outer = s.head[outer]
-            if s.lemma[outer] in lexicon().verbs and s.kid(outer, "nsubj") is not None:
-                return outer
+    """Return `governor`, or the cue verb whose content it is part of when a participle hangs too low.
+
+    In "the army said the men fled, adding that …" the army adds, whatever the parser thinks.
+    """
+    if s.tag[verb] != "VBG" or governor > verb or s.lower[verb - 1] not in _LINKS:
+        return governor
+    outer = governor
+    for _ in range(_LONGEST_CLIMB):
+        if s.lemma[outer] in lexicon().verbs and s.kid(outer, "nsubj") is not None:
+            return outer
+        outer = s.head[outer]
     return governor
 
 
 def _holder(s: Syntax, noun: int) -> int:
     """Return who makes the statement `noun` ("the group issued a statement saying"), or `noun` itself."""
+    words = lexicon().words
+    if s.dep[noun] == "pobj" and s.lemma[noun] not in words["documents"] and not s.ent[noun]:
+        governor = s.head[s.head[noun]]
+        noun = governor if s.lemma[governor] in words["documents"] else noun
     verb = s.head[noun]
-    if s.dep[noun] == "dobj" and s.lemma[verb] in lexicon().words["light_verbs"]:
-        subject = s.kid(verb, "nsubj")
-        if subject is not None:
-            return subject
+    if s.dep[noun] == "dobj" and s.lemma[verb] in words["light_verbs"]:
+        subject = speaker_of(s, verb)
+        return noun if subject is None else subject
     return noun
 
 

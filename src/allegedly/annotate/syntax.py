@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LEMMA, LENGTH, LOWER, SENT_START, TAG
+from spacy.attrs import (  # type: ignore[import-not-found]
+    DEP,
+    ENT_TYPE,
+    HEAD,
+    IDX,
+    LEMMA,
+    LENGTH,
+    LOWER,
+    SENT_START,
+    TAG,
+)
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
@@ -115,3 +125,14 @@ class Syntax:
     def at(self, position: int) -> int:
         """Return the first token that ends after code point `position`."""
         return bisect_left(self.end, position + 1)
+
+
+def syntax_of(parsed: Parsed) -> Syntax:
+    """Return the syntax of `parsed`, built once and kept with the parse of its first paragraph."""
+    if not parsed.paragraphs:
+        return Syntax(parsed)
+    kept = parsed.paragraphs[0].doc.user_data
+    if "allegedly.syntax" not in kept:
+        kept["allegedly.syntax"] = Syntax(parsed)
+    syntax: Syntax = kept["allegedly.syntax"]
+    return syntax
