@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allegedly.link.accounts import Telling, accounts_of, conflicts_among
-from allegedly.link.actors import ActorItem, actor_groups, merge_actor
+from allegedly.link.actors import Tally, merge_actor, same_names
 from allegedly.link.clock import Interval, interval
 from allegedly.link.cluster import NEIGHBOURS, SMALL_BLOCK, candidate_pairs, components
 from allegedly.link.events import EventItem, event_keys, event_similarity, merge_event, merged_status
 from allegedly.link.narratives import ClaimItem, claim_keys, claim_similarity, narrate
-from allegedly.link.words import jaccard, normal_form, signature_bands, words
+from allegedly.link.words import jaccard, normal_form, numbers, signature_bands, words
 
 # ---------------------------------------------------------------- cluster
 
@@ -113,7 +113,7 @@ def claim(text: str, **fields: Any) -> ClaimItem:
         "act": "asserts",
         "accused": frozenset(),
     }
-    return ClaimItem(id=id, text=text, words=words(text), **{**defaults, **fields})
+    return ClaimItem(id=id, text=text, words=words(text), numbers=numbers(words(text)), **{**defaults, **fields})
 
 
 SABOTAGE = "divers from the island republic cut the undersea cable near the lighthouse"
@@ -237,28 +237,23 @@ def test_a_merged_event_is_contested_when_some_deny_it() -> None:
 # ---------------------------------------------------------------- actors
 
 
-def actor(id: str, slug: str, name: str, *aliases: str, document: str = "d1") -> ActorItem:
-    return ActorItem(id, document, slug, name, "organisation", "", aliases, 1)
-
-
 def test_an_acronym_joins_the_long_form_that_introduced_it() -> None:
-    items = [
-        actor("p1", "harbour-defence-league", "Harbour Defence League", "HDL"),
-        actor("p2", "hdl", "HDL", document="d2"),
-        actor("p3", "coast-guard", "Coast Guard"),
-    ]
-    groups = actor_groups(items)
-    assert sorted(sorted(i.id for i in g) for g in groups) == [["p1", "p2"], ["p3"]]
-    assert merge_actor(next(g for g in groups if len(g) == 2)).names == ("HDL", "Harbour Defence League")
+    leaders = same_names(["harbour-defence-league", "hdl", "coast-guard"], {"hdl": {"harbour-defence-league"}})
+    assert leaders["hdl"] == leaders["harbour-defence-league"]
+    assert leaders["coast-guard"] == "coast-guard"
 
 
 def test_an_acronym_of_two_long_forms_joins_neither() -> None:
-    items = [
-        actor("p1", "harbour-defence-league", "Harbour Defence League", "HDL"),
-        actor("p2", "hill-dwellers-lobby", "Hill Dwellers Lobby", "HDL"),
-        actor("p3", "hdl", "HDL", document="d2"),
-    ]
-    assert all(len(group) == 1 for group in actor_groups(items))
+    slugs = ["harbour-defence-league", "hdl", "hill-dwellers-lobby"]
+    leaders = same_names(slugs, {"hdl": {"harbour-defence-league", "hill-dwellers-lobby"}})
+    assert leaders == {s: s for s in slugs}
+
+
+def test_an_actor_goes_by_its_most_frequent_name_and_kind() -> None:
+    tallies = [Tally("HDL", "organisation", 3, 9), Tally("Harbour Defence League", "armed-group", 4, 4)]
+    merged = merge_actor("hdl", tallies, ["the League"], 5)
+    assert (merged.name, merged.kind, merged.mentions) == ("HDL", "armed-group", 13)
+    assert merged.names == ("HDL", "Harbour Defence League", "the League")
 
 
 # ---------------------------------------------------------------- accounts

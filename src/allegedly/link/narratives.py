@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from allegedly.link.clock import Interval, interval
-from allegedly.link.words import containment, jaccard, normal_form, numbers, signature_bands
+from allegedly.link.words import containment, jaccard, normal_form, signature_bands
 from allegedly.records import Echo, EchoKind, Narrative, content_id
 
 LEAST_WORDS = 4
@@ -33,6 +33,7 @@ class ClaimItem(NamedTuple):
     accused: frozenset[str]
     text: str
     words: frozenset[str]
+    numbers: frozenset[str]
 
     @property
     def when(self) -> Interval | None:
@@ -57,18 +58,17 @@ def claim_similarity(a: ClaimItem, b: ClaimItem) -> float:
         return 0.0
     if a.accused and b.accused and not a.accused & b.accused:
         return 0.0
-    if _numbers_differ(a.words, b.words):
-        return 0.0
     alike = jaccard(a.words, b.words)
-    if alike >= ALIKE or (alike >= ALIKE_WHEN_ACCUSING and a.accused & b.accused):
-        return alike
-    held = containment(a.words, b.words)
-    return alike if held >= CONTAINED and min(len(a.words), len(b.words)) > LEAST_WORDS else 0.0
+    same_accused = bool(a.accused & b.accused)
+    if alike < ALIKE and not (alike >= ALIKE_WHEN_ACCUSING and same_accused):
+        least = min(len(a.words), len(b.words))
+        if least <= LEAST_WORDS or containment(a.words, b.words) < CONTAINED:
+            return 0.0
+    return 0.0 if _numbers_differ(a.numbers, b.numbers) else alike
 
 
 def _numbers_differ(a: frozenset[str], b: frozenset[str]) -> bool:
-    first, second = numbers(a), numbers(b)
-    return bool(first and second) and not (first <= second or second <= first)
+    return bool(a and b) and not (a <= b or b <= a)
 
 
 def narrate(

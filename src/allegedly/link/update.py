@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import duckdb
 
 from allegedly.link.accounts import Telling, accounts_of, conflicts_among
-from allegedly.link.actors import ActorItem, actor_groups, merge_actor
+from allegedly.link.actors import ActorTables
 from allegedly.link.events import EventItem, event_keys, event_order, event_similarity, merge_event, named
 from allegedly.link.grouping import Layer, add_items, prepare
 from allegedly.link.narratives import ClaimItem, claim_keys, claim_order, claim_similarity, narrate
-from allegedly.link.words import words
-from allegedly.records import ActorLink, EventLink, Record
+from allegedly.link.words import numbers, words
+from allegedly.records import EventLink, Record
 
 Write = Callable[[str, Sequence[Record]], None]
 """Appends records to a table of the derived database."""
@@ -56,26 +56,10 @@ def link(con: duckdb.DuckDBPyConnection, new_documents: Collection[str], write: 
     """Update actors, events, accounts, conflicts, narratives and echoes for `new_documents` (ids)."""
     prepare(con)
     linker = Linker(con, write)
-    moved = _link_actors(linker)
+    moved = ActorTables(con, write, new_documents).update()
     changed = _link_events(linker, new_documents)
     _tell(linker, changed | _events_with(con, moved))
     _link_narratives(linker, new_documents)
-
-
-def _link_actors(linker: Linker) -> set[str]:
-    """Link every actor anew (a cheap pass over names); return the document actors whose link changed."""
-    con = linker.con
-    before = dict(con.execute("SELECT document_actor, actor FROM actor_links").fetchall())
-    rows = con.execute(
-        "SELECT id, document, actor, name, kind, country, aliases, len(mentions) FROM document_actors ORDER BY id"
-    ).fetchall()
-    groups = actor_groups([ActorItem._make([*r[:6], tuple(r[6]), r[7]]) for r in rows])
-    merged = [merge_actor(members) for members in groups]
-    after = {item.id: actor.id for members, actor in zip(groups, merged, strict=True) for item in members}
-    con.execute("DELETE FROM actors; DELETE FROM actor_links")
-    linker.write("actors", merged)
-    linker.write("actor_links", [ActorLink(document_actor=i, actor=a) for i, a in sorted(after.items())])
-    return {i for i, actor in after.items() if before.get(i) != actor}
 
 
 def _link_events(linker: Linker, new_documents: Collection[str]) -> set[str]:
@@ -115,7 +99,8 @@ def _link_narratives(linker: Linker, new_documents: Collection[str]) -> None:
 
 def _claim_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, ClaimItem]:
     rows = con.execute(_CLAIMS, [list(ids)]).fetchall() if ids else []
-    return {r[0]: ClaimItem._make([*r[:9], named(r[9]), r[10], words(r[10])]) for r in rows}
+    said = {r[0]: words(r[10]) for r in rows}
+    return {r[0]: ClaimItem._make([*r[:9], named(r[9]), r[10], said[r[0]], numbers(said[r[0]])]) for r in rows}
 
 
 def _ids(con: duckdb.DuckDBPyConnection, table: str, documents: Collection[str]) -> list[str]:
@@ -142,12 +127,12 @@ def _forget(
         con.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT unnest(?))", [gone])
 
 
-def _events_with(con: duckdb.DuckDBPyConnection, document_actors: Collection[str]) -> set[str]:
-    """Return the linked events of the documents that hold these document actors."""
+def _events_with(con: duckdb.DuckDBPyConnection, actors: Collection[str]) -> set[str]:
+    """Return the linked events of the documents that hold actors with these slugs."""
     rows = con.execute(
         "SELECT DISTINCT l.event FROM document_actors a JOIN document_events e ON e.document = a.document "
-        "JOIN event_links l ON l.document_event = e.id WHERE a.id IN (SELECT unnest(?))",
-        [list(document_actors)],
+        "JOIN event_links l ON l.document_event = e.id WHERE a.actor IN (SELECT unnest(?))",
+        [list(actors)],
     ).fetchall()
     return {event for (event,) in rows}
 
