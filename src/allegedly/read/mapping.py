@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +24,9 @@ Paths = tuple[str, ...]
 Record = dict[str, Any]
 
 GENERIC = "generic"
+_WRAPPERS = frozenset(
+    ("attributes", "data", "document", "fields", "item", "node", "object", "post", "record", "source")
+)
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -119,19 +122,22 @@ def load(name: str) -> Mapping:
         raise Refused(reason, f"name a TOML file or one of: {known}") from error
 
 
-def choose(sample: Iterable[Record]) -> Mapping | None:
-    """Return the shipped mapping that most records of `sample` fit, then the most specific; the generic one last.
+def choose(records: list[Record]) -> Mapping | None:
+    """Return the shipped mapping that most of `records` fit, then the most specific; the generic one last.
 
     None when no column holds a text by any known name.
     """
-    records = list(sample)
     fits = [(sum(_fits(mapping, record) for record in records), mapping) for mapping in shipped() if mapping.detect]
     count, best = max(fits, key=lambda fit: (fit[0], len(fit[1].detect)))
     return best if count else resolve(load(GENERIC), records)
 
 
-def resolve(mapping: Mapping, records: Iterable[Record]) -> Mapping | None:
-    """Replace the names of a loose mapping by the paths that `records` really have; None when none gives a text."""
+def resolve(mapping: Mapping, records: list[Record]) -> Mapping | None:
+    """Replace the names of a loose mapping by the paths that `records` really have.
+
+    The text is then one column, the first that holds words, so that a row without a text does not take its status for
+    one. None when no column of a known name holds words.
+    """
     if not mapping.loose:
         return mapping
     known = _names(records)
@@ -140,10 +146,12 @@ def resolve(mapping: Mapping, records: Iterable[Record]) -> Mapping | None:
         for field, paths in msgspec.structs.asdict(mapping.columns).items()
     }
     kinds = {known[_key(name)]: kind for name, kind in mapping.source_kinds.items() if _key(name) in known}
-    columns = Columns(**found)
+    if not (texts := [path for path in found["text"] if _has_text(records, path)]):
+        return None
+    best = next((path for path in texts if _has_text(records, path, str.isalpha)), texts[0])
+    columns = msgspec.structs.replace(Columns(**found), text=(best,))
     constants = msgspec.structs.replace(mapping.constants, kind="article") if columns.title else mapping.constants
-    resolved = msgspec.structs.replace(mapping, columns=columns, constants=constants, source_kinds=kinds)
-    return resolved if columns.text else None
+    return msgspec.structs.replace(mapping, columns=columns, constants=constants, source_kinds=kinds)
 
 
 def rooted(mapping: Mapping, record: Record) -> Record:
@@ -180,16 +188,26 @@ def selected(mapping: Mapping, record: Record) -> bool:
     return all(any(value in wanted for value in values(record, path)) for path, wanted in mapping.where.items())
 
 
-def _names(records: Iterable[Record]) -> dict[str, str]:
-    """Normalised name to path, over columns and those one level down; outer and earlier ones first."""
+def _has_text(records: list[Record], path: str, kind: Callable[[str], bool] = bool) -> bool:
+    """Whether a string at `path` has a character of this kind, blanks around it aside."""
+    found = (value for record in records for value in values(record, path) if isinstance(value, str))
+    return any(kind(character) for value in found for character in value.strip())
+
+
+def _names(records: list[Record]) -> dict[str, str]:
+    """Normalised name to path, over columns and those one level down; outer and earlier ones first.
+
+    What is nested goes by both names (``user screen name``); only inside a mere wrapper does its own do.
+    """
     outer: dict[str, str] = {}
     inner: dict[str, str] = {}
     for record in records:
         for name, value in record.items():
             outer.setdefault(_key(name), name)
             for below in value if isinstance(value, dict) else ():
-                inner.setdefault(_key(f"{name}.{below}"), f"{name}.{below}")
-                inner.setdefault(_key(below), f"{name}.{below}")
+                inner.setdefault(_key(f"{name} {below}"), f"{name}.{below}")
+                if _key(name) in _WRAPPERS:
+                    inner.setdefault(_key(below), f"{name}.{below}")
     return inner | outer
 
 

@@ -232,7 +232,7 @@ def _json_elements(file: BinaryIO, limit: int, layout: str) -> Iterator[Raw]:
 
 
 def _or_whole(raws: Iterator[Raw], stream: Stream, found: Survey, limit: int) -> Iterator[Raw]:
-    """The records, or the object that holds no list of records as the only one."""
+    """The records; or the object as the only one, if it holds no list of records but a dated text."""
     first = next(raws, None)
     if first is not None:
         yield first
@@ -240,7 +240,13 @@ def _or_whole(raws: Iterator[Raw], stream: Stream, found: Survey, limit: int) ->
         return
     with utf8(stream, found) as file:
         raw = file.read(limit + 1)
-    yield _raw(raw, "") if len(raw) <= limit else Raw(position="", fault=f"is longer than {limit:,} bytes")
+    if len(raw) > limit:
+        raise Refused(f"is one JSON object of more than {limit:,} bytes without a list of records", _UNMAPPED)
+    whole = _raw(raw, "")
+    chosen = mapping.choose([whole.record]) if whole.record else None
+    if whole.record and not (chosen and chosen.columns.time):
+        raise Refused("is one JSON object without a list of records or a dated text", _UNMAPPED)
+    yield whole
 
 
 def _raw(raw: bytes, position: str) -> Raw:
