@@ -8,11 +8,9 @@ from typing import NamedTuple
 from allegedly.annotate.harm import harm
 from allegedly.annotate.tree import Tree
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_UNITS += ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: n for n, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
@@ -56,7 +54,8 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
 
 def _numbered(tree: Tree, at: int) -> tuple[Count, int] | None:
     parts = sorted(k for k in tree.subtree(at) if tree.tags[k] == "CD" or tree.lowers[k] in _SCALES)
-    if {"between", "to", "-", "–", "or"} & {tree.lowers[k] for k in range(max(0, parts[0] - 1), parts[-1])}:
+    joint = {tree.lowers[k] for k in range(parts[0] + 1, parts[-1])}
+    if joint & {"to", "-", "–", "or"} or ("and" in joint and parts[0] and tree.lowers[parts[0] - 1] == "between"):
         return _ranged(tree, parts, min(parts[0], _hedge_start(tree, parts[0])))
     first = min([at, *(k for k in tree.subtree(at) if tree.heads[k] == at or k == at)])
     value = number([tree.words[k] for k in parts])

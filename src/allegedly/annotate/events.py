@@ -2,15 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from allegedly.annotate.actors import Cast
+from allegedly.annotate.cast import Cast
+from allegedly.annotate.casualties import find_casualties, find_damage
 from allegedly.annotate.parse import Parsed
-from allegedly.records import Claim, Event, Place, Time
+from allegedly.annotate.plover import Sense
+from allegedly.annotate.retell import Mention, Story, link_parts, retold
+from allegedly.annotate.roles import pronouns_of, roles_of
+from allegedly.annotate.setting import Surroundings
+from allegedly.annotate.status import told_as
+from allegedly.annotate.tree import Tree, tree_of
+from allegedly.annotate.triggers import Trigger, find_triggers
+from allegedly.records import Claim, Event, EventStatus, Place, Span, Time, When
+
+T = TypeVar("T")
+_HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
 
 
 def find_events(
     parsed: Parsed, times: Sequence[Time], places: Sequence[Place], cast: Cast, claims: Sequence[Claim]
 ) -> tuple[Event, ...]:
-    """Find every event in `parsed`. One inside a claim's content has that claim's standing, never ``fact``."""
-    return ()
+    """Find every event in `parsed`. One inside a claim's content has that claim's standing, never ``fact``.
+
+    The first span of `trigger` is the head of the first mention; the spans of retellings follow in text order.
+    """
+    surroundings = Surroundings(times, places)
+    contents = sorted(span for claim in claims for span in claim.content)
+    mentions: list[Mention] = []
+    for number, paragraph in enumerate(parsed.paragraphs):
+        tree = tree_of(paragraph)
+        if triggers := find_triggers(tree):
+            mentions += _mentions(tree, number, triggers, cast, surroundings, contents)
+    stories = retold(mentions)
+    link_parts(stories)
+    return _events(stories)
+
+
+def _mentions(
+    tree: Tree, number: int, triggers: list[Trigger], cast: Cast, surroundings: Surroundings, contents: list[Span]
+) -> list[Mention]:
+    pronouns = pronouns_of(tree, cast)
+    tokens = [t.at for t in triggers] + [t.verb for t in triggers if t.verb >= 0]
+    found = []
+    for trigger in triggers:
+        own = {trigger.at, trigger.verb}
+        found.append(
+            Mention(
+                trigger,
+                tree.span(trigger.at, trigger.at),
+                number,
+                _status(trigger, tree.offsets[trigger.at], contents),
+                roles_of(trigger, cast, pronouns),
+                surroundings.of(tree, trigger.at, trigger.verb, [t for t in tokens if t not in own]),
+            )
+        )
+    _add_harm(tree, found)
+    return found
+
+
+def _status(trigger: Trigger, offset: int, contents: list[Span]) -> EventStatus:
+    told = told_as(trigger)
+    if told == "fact" and any(start <= offset < end for start, end in contents):
+        return "claimed"
+    return told
+
+
+def _add_harm(tree: Tree, mentions: list[Mention]) -> None:
+    """Give each count of casualties and each damage to the harmful mention that tells it, or to the nearest."""
+    for first, stop in sorted({tree.sentence[m.trigger.at] for m in mentions}):
+        here = [m for m in mentions if first <= m.trigger.at < stop and m.kind in _HARMFUL]
+        if here:
+            for token, casualties in find_casualties(tree, first, stop):
+                _nearest(here, token).casualties.append(casualties)
+            for token, damage in find_damage(tree, first, stop):
+                _nearest(here, token).damage.append(damage)
+
+
+def _nearest(mentions: list[Mention], token: int) -> Mention:
+    return min(mentions, key=lambda m: abs(m.trigger.at - token))
+
+
+# ------------------------------------------------------------ records
+
+
+def _events(stories: list[Story]) -> tuple[Event, ...]:
+    index = {id(story): i for i, story in enumerate(stories)}
+    found: list[Event] = []
+    day: When | None = None
+    for story in stories:
+        when = _first(m.setting.when for m in story.mentions)
+        if when is not None and story.first.real:
+            day = when
+        found.append(_event(story, when or (_carried(day) if story.first.real else None), index))
+    return tuple(found)
+
+
+def _event(story: Story, when: When | None, index: dict[int, int]) -> Event:
+    mentions, sense = story.mentions, _sense(story)
+    return Event(
+        type=sense.type,
+        other_type=sense.other_type,
+        mode=next((m.trigger.sense.mode for m in mentions if m.trigger.sense.mode), ""),
+        status=_joint_status(mentions),
+        trigger=tuple(m.span for m in mentions),
+        when=when,
+        where=_first(m.setting.where for m in mentions),
+        actors=_ids(m.roles.actors for m in mentions),
+        targets=_ids(m.roles.targets for m in mentions),
+        means=_first(m.setting.means for m in mentions),
+        casualties=tuple(dict.fromkeys(c for m in mentions for c in m.casualties)),
+        damage=tuple(dict.fromkeys(d for m in mentions for d in m.damage)),
+        part_of=index[id(story.part_of)] if story.part_of is not None else None,
+    )
+
+
+def _sense(story: Story) -> Sense:
+    """The deed names the event, not its outcome: a death that an attack caused is part of the attack."""
+    senses = [m.trigger.sense for m in story.mentions]
+    return next((s for s in senses if s.other_type not in {"death", "explosion"}), senses[0])
+
+
+def _joint_status(mentions: list[Mention]) -> EventStatus:
+    found = {m.status for m in mentions}
+    if "negated" in found and found & {"fact", "claimed"}:
+        return "contested"
+    order: tuple[EventStatus, ...] = ("fact", "claimed", "negated", "proposed", "hypothetical")
+    return next(status for status in order if status in found)
+
+
+def _carried(day: When | None) -> When | None:
+    """The story's day goes on until the text names another."""
+    return day and When(value=day.start[:10], start=day.start[:10], end=day.end[:10], anchor=f"story:{day.start[:10]}")
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _ids(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(actor for group in groups for actor in group))

@@ -71,9 +71,10 @@ def _at(
     if pos == "VERB":
         if lemma in verbs and tree.deps[i] not in _NO_TRIGGER and (sense := _verb_sense(tree, i, verbs[lemma])):
             yield Trigger(tree, i, _in_future(tree, i, sense), False, -1)
-    elif pos in {"NOUN", "PROPN"} and lemma in nouns and tree.deps[i] not in _NO_TRIGGER:
-        if sense := meaning(nouns[lemma], _near_noun(tree, i)):
-            yield Trigger(tree, i, sense, True, carrier(tree, i))
+        return
+    sayable = pos in {"NOUN", "PROPN"} and lemma in nouns and tree.deps[i] not in _NO_TRIGGER
+    if sayable and (found := meaning(nouns[lemma], _near_noun(tree, i))):
+        yield Trigger(tree, i, found, True, carrier(tree, i))
 
 
 def _verb_sense(tree: Tree, i: int, entries: tuple[Entry, ...]) -> Sense | None:

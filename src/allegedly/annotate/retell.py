@@ -1,0 +1,243 @@
+"""Which mentions tell one and the same event: conservative, because a wrong merge hides a conflict of accounts.
+
+A mention joins an earlier event only when its type allows it, nothing told of both contradicts (day, place, target,
+doer, mode) and something ties them: a definite noun, a shared target, or harm told as the outcome of the deed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from allegedly.annotate.counts import number
+from allegedly.annotate.gazetteer import country_named
+from allegedly.annotate.roles import Roles
+from allegedly.annotate.setting import Setting
+from allegedly.annotate.triggers import Trigger
+from allegedly.records import Casualties, Damage, EventStatus, Span
+
+_OUTCOME = frozenset(
+    {"kill", "wound", "injure", "die", "destroy", "damage", "murder", "slay", "maim", "death", "killing", "hurt"}
+)
+_ASIDE = frozenset({"", "destroy"})
+_ALIKE = (
+    frozenset({"explosives", "suicide-attack"}),
+    frozenset({"heavy-weapons", "drone"}),
+    frozenset({"firearms", "execute"}),
+    frozenset({"firearms", "assassinate"}),
+)
+_HARM_TYPES = frozenset({"death", "explosion", "accident", "natural disaster"})
+_BACK = frozenset({"the", "this", "that", "these", "those", "both", "such"})
+
+
+@dataclass
+class Mention:
+    """One trigger with all that its sentence tells of the event."""
+
+    trigger: Trigger
+    span: Span
+    paragraph: int
+    status: EventStatus
+    roles: Roles
+    setting: Setting
+    casualties: list[Casualties] = field(default_factory=list)
+    damage: list[Damage] = field(default_factory=list)
+
+    @property
+    def definite(self) -> bool:
+        tree, at = self.trigger.tree, self.trigger.at
+        return self.trigger.noun and (
+            any(tree.lowers[k] in _BACK for k in tree.kids_as(at, "det", "predet", "amod"))
+            or bool(tree.kids_as(at, "poss"))
+        )
+
+    @property
+    def outcome(self) -> bool:
+        return self.trigger.tree.lemmas[self.trigger.at] in _OUTCOME
+
+    @property
+    def plural(self) -> bool:
+        return self.trigger.noun and self.trigger.tree.tags[self.trigger.at] == "NNS"
+
+    @property
+    def kind(self) -> str:
+        return self.trigger.sense.other_type or self.trigger.sense.type
+
+    @property
+    def real(self) -> bool:
+        return self.status not in {"hypothetical", "proposed"}
+
+
+@dataclass
+class Story:
+    """One event with its mentions, first to last. `part_of` is the story it belongs to."""
+
+    mentions: list[Mention]
+    part_of: Story | None = None
+
+    @property
+    def first(self) -> Mention:
+        return self.mentions[0]
+
+
+def retold(mentions: Sequence[Mention]) -> list[Story]:
+    """Group `mentions`, given in text order, into stories in the order of their first mention."""
+    stories: list[Story] = []
+    for mention in mentions:
+        story = next((s for s in reversed(stories) if _same(s, mention)), None)
+        if story is not None:
+            story.mentions.append(mention)
+        else:
+            stories.append(Story([mention], _whole(stories, mention)))
+    return stories
+
+
+def _same(story: Story, mention: Mention) -> bool:
+    last = story.mentions[-1]
+    one_of_many = mention.plural != story.first.plural and not (mention.definite or mention.outcome)
+    if story.first.real != mention.real or one_of_many or _part_phrase(mention):
+        return False
+    if not _types_agree(story, mention) or _contradict(story, mention):
+        return False
+    if mention.outcome and _outcome_of(last, mention):
+        return True
+    if mention.trigger.noun:
+        return _noun_takes_up(story, mention)
+    return _shared_target(story, mention) and _alike_words(story, mention)
+
+
+def _types_agree(story: Story, mention: Mention) -> bool:
+    one, other = story.first.kind, mention.kind
+    if one == other:
+        return True
+    violent = {"ASSAULT"} | _HARM_TYPES
+    vague = {"death", "explosion"}
+    return {one, other} <= violent and (mention.outcome or not vague.isdisjoint({one, other}))
+
+
+def _contradict(story: Story, mention: Mention) -> bool:
+    return any(
+        _days_apart(m, mention) or _modes_apart(m, mention) or _places_apart(m, mention) for m in story.mentions
+    ) or (_roles_apart(story, mention))
+
+
+def _days_apart(one: Mention, other: Mention) -> bool:
+    a, b = one.setting.when, other.setting.when
+    return a is not None and b is not None and (a.end[:10] < b.start[:10] or b.end[:10] < a.start[:10])
+
+
+def _modes_apart(one: Mention, other: Mention) -> bool:
+    a, b = one.trigger.sense.mode, other.trigger.sense.mode
+    return a != b and a not in _ASIDE and b not in _ASIDE and not any({a, b} <= alike for alike in _ALIKE)
+
+
+def _places_apart(one: Mention, other: Mention) -> bool:
+    a, b = one.setting.where, other.setting.where
+    if a is None or b is None or a.name == b.name:
+        return False
+    if one.setting.country != other.setting.country:
+        return True
+    return not _is_country(one) and not _is_country(other)
+
+
+def _is_country(mention: Mention) -> bool:
+    return mention.setting.where is not None and country_named(mention.setting.where.name) is not None
+
+
+def _roles_apart(story: Story, mention: Mention) -> bool:
+    doers = {a for m in story.mentions for a in m.roles.actors}
+    targets = {t for m in story.mentions for t in m.roles.targets}
+    mine, whom = set(mention.roles.actors), set(mention.roles.targets)
+    if doers and mine and doers.isdisjoint(mine):
+        return True
+    return bool(targets and whom and targets.isdisjoint(whom) and not mention.outcome)
+
+
+def _outcome_of(last: Mention, mention: Mention) -> bool:
+    """Harm told in the sentence of the deed, or in the next one when that sentence names no other deed."""
+    if last.trigger.tree is not mention.trigger.tree:
+        return False
+    tree = mention.trigger.tree
+    here, there = tree.sentence[mention.trigger.at], tree.sentence[last.trigger.at]
+    if here == there:
+        return mention.trigger.at != last.trigger.at and not _separate_clauses(mention, last)
+    return there[1] == here[0] and not mention.roles.actors and not last.casualties
+
+
+def _separate_clauses(mention: Mention, last: Mention) -> bool:
+    return bool(mention.roles.actors and last.roles.actors and set(mention.roles.actors).isdisjoint(last.roles.actors))
+
+
+def _noun_takes_up(story: Story, mention: Mention) -> bool:
+    if not mention.definite and not mention.roles.targets:
+        return False
+    if mention.roles.targets:
+        return _shared_target(story, mention)
+    if mention.setting.where is not None and mention.setting.where.span is not None:
+        return any(m.setting.where and m.setting.where.name == mention.setting.where.name for m in story.mentions)
+    return mention.definite and (story.first.kind != "ASSAULT" or story.first.paragraph >= mention.paragraph - 6)
+
+
+def _shared_target(story: Story, mention: Mention) -> bool:
+    targets = {t for m in story.mentions for t in m.roles.targets}
+    return bool(targets & set(mention.roles.targets))
+
+
+def _alike_words(story: Story, mention: Mention) -> bool:
+    lemma = mention.trigger.tree.lemmas[mention.trigger.at]
+    stem = lemma[:4]
+    named = any("~" in t for t in mention.roles.targets) or len(set(mention.roles.actors)) > 0
+    words = {m.trigger.tree.lemmas[m.trigger.at][:4] for m in story.mentions}
+    return stem in words or (named and story.first.kind == "ASSAULT")
+
+
+# ------------------------------------------------------------ parts and wholes
+
+
+def _part_phrase(mention: Mention) -> bool:
+    """True where the sentence begins "One such target", "One of the blasts", "Another"."""
+    tree = mention.trigger.tree
+    first, stop = tree.sentence[mention.trigger.at]
+    start = tree.lowers[first : min(stop, first + 3)]
+    return (start[:1] == ["one"] and len(start) > 1 and start[1] in {"such", "of"}) or start[:2] == ["among", "them"]
+
+
+def _whole(stories: Sequence[Story], mention: Mention) -> Story | None:
+    """Return the story that a new mention is part of: of a plural told just before."""
+    for story in reversed(stories):
+        if mention.paragraph - story.first.paragraph > 1 or not story.first.real:
+            break
+        if story.first.kind != mention.kind and "ASSAULT" not in {story.first.kind}:
+            continue
+        if _part_phrase(mention) and not _days_apart(story.first, mention):
+            return story
+    return None
+
+
+def link_parts(stories: Sequence[Story]) -> None:
+    """Link what a summary such as "two deadly attacks" counts to the events told after it."""
+    for index, story in enumerate(stories):
+        wanted = _counted(story.first)
+        if wanted < 2 or not story.first.real:
+            continue
+        parts = [s for s in stories[index + 1 :] if _can_be_part(story, s)][:wanted]
+        if len(parts) == wanted:
+            for part in parts:
+                part.part_of = part.part_of or story
+
+
+def _counted(mention: Mention) -> int:
+    if not mention.plural:
+        return 0
+    tree, at = mention.trigger.tree, mention.trigger.at
+    return next((number([tree.words[k]]) or 0 for k in tree.kids_as(at, "nummod")), 0)
+
+
+def _can_be_part(whole: Story, part: Story) -> bool:
+    return (
+        part.first.kind == whole.first.kind
+        and part.first.real
+        and not part.first.plural
+        and part.first.paragraph - whole.first.paragraph <= 2
+        and not _days_apart(whole.first, part.first)
+    )

@@ -1,0 +1,128 @@
+"""When, where and with what: the setting of an event, from its clause, its sentence, or the story so far."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from allegedly.annotate.harm import harm
+from allegedly.annotate.tree import Tree
+from allegedly.records import Place, Span, Time, When, Where
+
+
+class Setting(NamedTuple):
+    """What of an event's setting its own sentence says."""
+
+    when: When | None
+    where: Where | None
+    country: str
+    means: str | None
+
+
+class Surroundings:
+    """The times and places of a document, found by sentence."""
+
+    def __init__(self, times: Sequence[Time], places: Sequence[Place]) -> None:
+        self._times = sorted((t for t in times if _dated(t)), key=lambda t: t.span)
+        self._places = sorted((p for p in places if not p.metonym), key=lambda p: p.span)
+        self._time_starts = [t.span[0] for t in self._times]
+        self._place_starts = [p.span[0] for p in self._places]
+
+    def of(self, tree: Tree, at: int, verb: int, rivals: Sequence[int]) -> Setting:
+        """Return the setting of the trigger `at`, carried by `verb` (or -1); `rivals` are other triggers' tokens."""
+        first, stop = tree.sentence[at]
+        span = tree.offsets[first], tree.offsets[stop - 1] + len(tree.words[stop - 1])
+        anchor = {at} | ({verb} if verb >= 0 else set())
+        times = self._times[bisect_left(self._time_starts, span[0]) : bisect_left(self._time_starts, span[1])]
+        places = self._places[bisect_left(self._place_starts, span[0]) : bisect_left(self._place_starts, span[1])]
+        when = _nearest(tree, at, anchor, rivals, [t.span for t in times])
+        where = _nearest(tree, at, anchor, rivals, [p.span for p in places])
+        place = places[where] if where is not None else None
+        return Setting(
+            _when(times[when]) if when is not None else None,
+            _where(place) if place else None,
+            place.country if place else "",
+            means_of(tree, at, verb),
+        )
+
+
+def _dated(time: Time) -> bool:
+    """True for a time on the calendar: no duration (P…), no set, nothing vague."""
+    return bool(time.start) and not time.value.startswith("P")
+
+
+def _when(time: Time) -> When:
+    return When(value=time.value, start=time.start, end=time.end, span=time.span, anchor=time.anchor)
+
+
+def _where(place: Place) -> Where:
+    return Where(name=place.name, geoname=place.geoname, lat=place.lat, lon=place.lon, span=place.span)
+
+
+def _nearest(tree: Tree, at: int, anchor: set[int], rivals: Sequence[int], spans: Sequence[Span]) -> int | None:
+    """Return the index of the span that hangs on the trigger, else the closest that hangs on no rival."""
+    best: tuple[int, int, int] | None = None
+    for index, span in enumerate(spans):
+        token = _token_at(tree, span[1] - 1)
+        path = [token, *tree.up(token)]
+        owner = next((t for t in path if t in anchor or t in rivals), None)
+        rank = 0 if owner in anchor else 1 if owner is None or owner in tree.up(at) else 2
+        key = rank, abs(token - at), index
+        if best is None or key < best:
+            best = key
+    return None if best is None else best[2]
+
+
+def _token_at(tree: Tree, offset: int) -> int:
+    return max(0, bisect_left(tree.offsets, offset + 1) - 1)
+
+
+def means_of(tree: Tree, at: int, verb: int) -> str | None:
+    """Return the weapon or instrument of the trigger as it stands in the text, or None."""
+    for start in (at, verb):
+        if start >= 0:
+            for token in _instruments(tree, start):
+                if tree.lemmas[token] in harm().weapons or tree.lowers[token] in harm().weapons:
+                    return _bare(tree, token)
+    return None
+
+
+def _instruments(tree: Tree, start: int) -> list[int]:
+    """Return the tokens that may name an instrument, nearest first."""
+    found = []
+    for kid in tree.kids[start]:
+        dep = tree.deps[kid]
+        if dep in {"dobj", "compound", "nsubj", "nsubjpass"} or (dep == "conj" and tree.pos[kid] == "NOUN"):
+            found.append(kid)
+            bearing = [p for p in tree.kids_as(kid, "prep") if tree.lowers[p] in {"with", "of"}]
+            found += [o for p in bearing for o in tree.kids_as(p, "pobj")]
+        elif dep in {"prep", "agent"} and tree.lowers[kid] in {"with", "by", "from", "using", "of"}:
+            found += [d for o in tree.kids_as(kid, "pobj", "pcomp") for d in _deeper(tree, o)]
+        elif dep == "advcl" and tree.lemmas[kid] in {"use", "fire", "throw", "launch", "wield"}:
+            found += tree.kids_as(kid, "dobj")
+    if tree.deps[start] == "acl":
+        found.append(tree.heads[start])
+    return found
+
+
+def _deeper(tree: Tree, i: int) -> list[int]:
+    """The object, and what it bears or is said to be: "a man with a rifle", "by what sources claimed to be drones"."""
+    found = [i]
+    for token in found[:1]:
+        for kid in tree.kids[token]:
+            if tree.deps[kid] == "prep" and tree.lowers[kid] == "with":
+                found += tree.kids_as(kid, "pobj")
+            elif tree.deps[kid] == "xcomp":
+                found += tree.kids_as(kid, "attr")
+            elif tree.deps[kid] in {"acl", "relcl"} and tree.lemmas[kid] in {"arm", "wield", "carry"}:
+                found += [o for p in tree.kids_as(kid, "prep") for o in tree.kids_as(p, "pobj")]
+                found += tree.kids_as(kid, "dobj")
+    return found
+
+
+def _bare(tree: Tree, head: int) -> str:
+    first = tree.base(head)
+    while first < head and tree.pos[first] in {"DET", "PRON"}:
+        first += 1
+    return tree.text(first, head)

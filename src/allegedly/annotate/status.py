@@ -1,0 +1,98 @@
+"""Whether an event happened, as its sentence tells it: fact, hypothetical, proposed or negated (FactBank's question)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from allegedly.annotate.tree import Tree
+from allegedly.annotate.triggers import Trigger
+from allegedly.records import EventStatus
+
+_ORDER = ("negated", "proposed", "hypothetical")
+_NOUN_LINK = frozenset({"dobj", "pobj", "prep", "conj", "nsubjpass", "compound"})
+_VERB_LINK = frozenset({"xcomp", "ccomp", "pcomp", "acl", "prep", "conj", "advcl", "dobj"})
+
+
+_ABOUT_FACTS = frozenset({"stop", "halt", "fail", "ban", "decline", "warn", "hope", "ask", "set", "expect", "suspect"})
+"""Verbs that bear on an event which took place when it is their direct object ("halted the attack")."""
+
+
+@cache
+def _words(table: str) -> dict[str, EventStatus]:
+    data = tomllib.loads((files("allegedly.annotate") / "data" / "status.toml").read_text("utf-8"))
+    return {word: cast(EventStatus, status) for status, words in data[table].items() for word in words.split()}
+
+
+def told_as(trigger: Trigger) -> EventStatus:
+    """Return the standing of the event as far as its sentence goes; claims are weighed by the caller."""
+    tree, at = trigger.tree, trigger.at
+    verb = trigger.verb if trigger.noun else at
+    found = {_own(tree, at)}
+    if verb >= 0:
+        found.add(_own(tree, verb))
+    found.add(_governed(tree, verb if verb >= 0 else at, noun=trigger.noun and verb < 0))
+    return next((status for status in _ORDER if status in found), "fact")
+
+
+def _own(tree: Tree, i: int) -> EventStatus:
+    for kid in tree.kids[i]:
+        dep, word = tree.deps[kid], tree.lowers[kid]
+        if dep == "neg" or (word == "never" and dep == "advmod"):
+            return "negated"
+        if dep in {"det", "amod"} and word in _words("modifier"):
+            return _words("modifier")[word]
+        if dep == "aux" and word in _words("modal"):
+            return _words("modal")[word]
+        if dep == "mark" and word in _words("mark"):
+            return _words("mark")[word]
+        if tree.tags[i] == "VB" and tree.deps[i] == "ROOT" and not tree.kids_as(i, "nsubj", "aux"):
+            return "proposed"
+    return "fact"
+
+
+def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
+    """Climb from the event to the words that govern it, while the links between them carry their force down."""
+    links = _NOUN_LINK if noun else _VERB_LINK
+    for _ in range(5):
+        dep, head = tree.deps[i], tree.heads[i]
+        if dep not in links or head == i:
+            break
+        if dep == "conj":
+            if tree.pos[i] == "VERB" and not tree.kids_as(i, "nsubj", "nsubjpass", "aux"):
+                inherited = _own_force(tree, head)
+                if inherited != "fact":
+                    return inherited
+        elif not (dep == "prep" and tree.lowers[i] in {"after", "since", "following", "during"}):
+            status = _words("governing").get(tree.lemmas[head])
+            if status and _carries(tree, i, head, dep, status):
+                return status
+            if dep != "prep" and (own := _own_force(tree, head)) != "fact":
+                return own
+        i = head
+        links = _VERB_LINK if tree.pos[i] == "VERB" else _NOUN_LINK | {"acl"}
+    return "fact"
+
+
+def _carries(tree: Tree, i: int, head: int, dep: str, status: EventStatus) -> bool:
+    """ "planned an attack" makes the attack a plan, "planned after the attack" does not; a report of a fact stays one."""
+    if dep == "advcl":
+        return False
+    if dep == "prep":
+        word = tree.lowers[i]
+        denied = tree.pos[head] == "VERB" and status == "negated"
+        return word == "from" if denied else word in {"for", "of", "to", "from", "against", "on"}
+    if dep == "dobj" and tree.pos[i] == "NOUN":
+        return tree.lemmas[head] not in _ABOUT_FACTS
+    if dep == "ccomp" and status == "hypothetical":
+        return tree.lemmas[head] not in {"suspect", "seem"}
+    return True
+
+
+def _own_force(tree: Tree, verb: int) -> EventStatus:
+    """A negated or conditional verb above opens what hangs on it: "did not launch an attack"."""
+    if tree.pos[verb] != "VERB" or tree.lemmas[verb] in {"say", "tell", "know", "believe", "think", "reveal", "report"}:
+        return "fact"
+    return _own(tree, verb)
