@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import tarfile
+import zipfile
+import zlib
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from allegedly.read._base import ReadOptions, Refused, Stream
 from allegedly.records import Origin, Problem, well_formed
@@ -29,12 +34,17 @@ def read_up_to(file: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def origin(stream: Stream, raw: bytes, position: str = "") -> Origin:
-    """Where a document read from `raw` was found."""
+def sha256(raw: bytes) -> str:
+    """SHA-256 of raw bytes as lowercase hex."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def origin(stream: Stream, raw_sha256: str, position: str = "") -> Origin:
+    """Where a document was found that was read from bytes with the given hash."""
     return Origin(
         path=stream.path,
         position=at(stream, position),
-        raw_sha256=hashlib.sha256(raw).hexdigest(),
+        raw_sha256=raw_sha256,
         retrieved_at=stream.retrieved,
     )
 
@@ -45,8 +55,16 @@ def at(stream: Stream, position: str = "") -> str:
 
 
 def source_of(stream: Stream, options: ReadOptions) -> str:
-    """Name of the source of a text that names none: as the person says, else by folder, else ``unknown``."""
-    return options.source or stream.folder or "unknown"
+    """Source of a text that names none: as the person says, else its host, else its folder, else ``unknown``."""
+    return options.source or host(stream.url) or stream.folder or "unknown"
+
+
+def host(url: str) -> str:
+    """Host of an address without ``www.``; empty when there is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def problem(stream: Stream, what: str, action: str = "set aside", position: str = "", excerpt: str = "") -> Problem:
@@ -58,3 +76,17 @@ def problem(stream: Stream, what: str, action: str = "set aside", position: str 
         action=well_formed(action),
         excerpt=well_formed(excerpt[:500]),
     )
+
+
+def explained(error: Exception, stream: Stream) -> Problem:
+    """The `Problem` that stands for an exception raised while reading `stream`."""
+    if isinstance(error, Refused):
+        return problem(stream, str(error), error.action)
+    if isinstance(error, EOFError | zlib.error | zipfile.BadZipFile | gzip.BadGzipFile | tarfile.TarError):
+        return problem(stream, f"is cut off or damaged ({error})", "what came before is kept; fetch it again")
+    if isinstance(error, MemoryError | RecursionError):
+        return problem(stream, "is too large or too deeply nested to read", "set aside; split it")
+    if isinstance(error, OSError):
+        return problem(stream, f"cannot be read: {error.strerror or error}", "what came before is kept; try again")
+    name = type(error).__name__
+    return problem(stream, f"could not be read ({name}: {str(error)[:200]})", "what came before is kept; please report")

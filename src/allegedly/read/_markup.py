@@ -35,7 +35,7 @@ def slim(page: str) -> str:
 def plain(markup: str) -> str:
     """The text of `markup`, a line for each block, entities resolved, blanks folded."""
     pieces, at = [], 0
-    markup = slim(markup)
+    markup = slim(markup) if "<" in markup else markup
     for tag in _TAG.finditer(markup):
         pieces.append(_SPACES.sub(" ", markup[at : tag.start()]))
         if _BLOCK.fullmatch(tag[2] or ""):

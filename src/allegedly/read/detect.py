@@ -18,19 +18,20 @@ they come back here one by one.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from allegedly.read._base import Item, Reader, ReadOptions, Refused, Stream
-from allegedly.read._common import problem
+from allegedly.read._common import explained
 from allegedly.read._dates import odd
 from allegedly.read._kinds import looks_like
+from allegedly.read.archive import GzReader, TarReader, WaczReader, ZipReader
 from allegedly.read.feed import FeedReader
 from allegedly.read.html import HtmlReader
 from allegedly.read.tables import CsvReader, JsonReader, ParquetReader
 from allegedly.read.telegram import TelegramHtmlReader, TelegramReader
 from allegedly.read.text import TextReader
+from allegedly.read.warc import WarcReader
 from allegedly.records import Document, Problem
 
 READERS: list[Reader] = [
@@ -39,6 +40,11 @@ READERS: list[Reader] = [
     ParquetReader(),
     JsonReader(),
     CsvReader(),
+    WarcReader(),
+    WaczReader(),
+    ZipReader(),
+    GzReader(),
+    TarReader(),
     FeedReader(),
     HtmlReader(),
     TextReader(),
@@ -47,8 +53,9 @@ READERS: list[Reader] = [
 
 def detect(stream: Stream) -> Reader | None:
     """Return the reader that is surest of `stream`, or None when none is sure at all."""
-    best = max(READERS, key=lambda reader: _surety(reader, stream), default=None)
-    return best if best and _surety(best, stream) > 0 else None
+    sureties = [_surety(reader, stream) for reader in READERS]
+    best = max(sureties, default=0.0)
+    return READERS[sureties.index(best)] if best > 0 else None
 
 
 def read_stream(stream: Stream, options: ReadOptions) -> Iterator[Item]:
@@ -57,7 +64,7 @@ def read_stream(stream: Stream, options: ReadOptions) -> Iterator[Item]:
         for found in _reading(stream, options):
             yield from read_stream(found, options) if isinstance(found, Stream) else _checked(found, stream, options)
     except Exception as error:
-        yield _explained(error, stream)
+        yield explained(error, stream)
 
 
 def _reading(stream: Stream, options: ReadOptions) -> Iterator[Item | Stream]:
@@ -95,16 +102,3 @@ def _of(document: Document, what: str, action: str) -> Problem:
     return Problem(
         path=document.origin.path, position=document.origin.position, what=what, action=action, excerpt=start
     )
-
-
-def _explained(error: Exception, stream: Stream) -> Problem:
-    if isinstance(error, Refused):
-        return problem(stream, str(error), error.action)
-    if isinstance(error, EOFError | zlib.error):
-        return problem(stream, "is cut off or damaged", "what came before is kept; fetch it again")
-    if isinstance(error, MemoryError | RecursionError):
-        return problem(stream, "is too large or too deeply nested to read", "set aside; split it")
-    if isinstance(error, OSError):
-        return problem(stream, f"cannot be read: {error.strerror or error}", "what came before is kept; try again")
-    name = type(error).__name__
-    return problem(stream, f"could not be read ({name}: {str(error)[:200]})", "what came before is kept; please report")

@@ -7,14 +7,13 @@ import io
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from allegedly.read._base import Item, ReadOptions, Refused, Stream
-from allegedly.read._common import load, origin, problem, source_of
+from allegedly.read._common import host, load, origin, problem, sha256, source_of
 from allegedly.read._dates import Stated, iso_utc
 from allegedly.read._markup import plain
 from allegedly.read.decode import decode, peek
-from allegedly.records import make_document, well_formed
+from allegedly.records import Origin, Problem, make_document, well_formed
 
 _LEAD = re.compile(
     r"\s*(?:<\?[^<>]*>|<!--.{0,20000}?-->|<!doctype[^<>\[]*(?:\[[^\]]*\]\s*)?>|\s)*<(?:rss|feed|(?:\w+:)?rdf)\b",
@@ -50,8 +49,9 @@ class FeedReader:
             )
         if not parsed.entries:
             raise Refused("is a feed without entries" if not parsed.bozo else "is a broken feed without entries")
+        digest = sha256(raw)
         for number, entry in enumerate(parsed.entries, 1):
-            yield _item(number, entry, parsed.feed, stream, raw, options)
+            yield _item(entry, parsed.feed, stream, origin(stream, digest, f"entry {number}"), options)
 
 
 def _parsed(text: str, url: str) -> Any:
@@ -65,20 +65,19 @@ def _parsed(text: str, url: str) -> Any:
     return feedparser.parse(io.BytesIO(body.encode("utf-8")), response_headers=headers, sanitize_html=False)
 
 
-def _item(number: int, entry: Any, feed: Any, stream: Stream, raw: bytes, options: ReadOptions) -> Item:
-    position = f"entry {number}"
+def _item(entry: Any, feed: Any, stream: Stream, where: Origin, options: ReadOptions) -> Item:
     title, body = plain(_text(entry.get("title"))), _body(entry)
     if not (title or body):
-        return problem(stream, "is an entry without text", position=position, excerpt=_text(entry.get("link")))
+        return Problem(path=where.path, position=where.position, what="is an entry without text", action="set aside")
     published_at, grain = _published(entry)
     site = _source(entry, feed)
     return make_document(
-        origin=origin(stream, raw, position),
+        origin=where,
         source=site or source_of(stream, options),
         source_kind="outlet" if site else "unknown",
         platform="web",
         title=title,
-        author=_text(entry.get("author")),
+        author=_text(entry.get("author_detail", {}).get("name") or entry.get("author")),
         published_at=published_at,
         published_grain=grain,
         language=_language(entry, feed),
@@ -123,14 +122,7 @@ def _published(entry: Any) -> Stated:
 def _source(entry: Any, feed: Any) -> str:
     """The feed an aggregated entry was taken from, else this feed, else the host it comes from."""
     named = plain(_text(entry.get("source", {}).get("title"))) or plain(_text(feed.get("title")))
-    return html.unescape(named) or _host(_text(feed.get("link")))
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return html.unescape(named) or host(_text(feed.get("link")))
 
 
 def _language(entry: Any, feed: Any) -> str:

@@ -11,19 +11,21 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from allegedly.read._base import Item, ReadOptions, Refused, Stream
-from allegedly.read._common import load, origin, problem, source_of
+from allegedly.read._common import host, load, origin, problem, sha256, source_of
 from allegedly.read._dates import UNKNOWN, Stated, iso_utc
 from allegedly.read._markup import depth, plain, slim
 from allegedly.read.decode import decode, peek
 from allegedly.records import make_document, well_formed
 
 _LEAD = re.compile(r"\s*(?:<\?xml[^<>]*>|<!--.{0,20000}?-->|\s)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-_TAGGED = re.compile(r"\s*<(?:head|body|title|meta|div|p|article|section|main|table|h[1-6])\b", re.IGNORECASE)
+_TAGGED = re.compile(
+    r"\s*<(?:head|body|title|meta|link|script|style|div|span|p|a|b|article|section|main|table|center|font|img|h[1-6])\b",
+    re.IGNORECASE,
+)
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^<>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _TAGS = 60_000
 _LENGTH = 4 * 2**20
@@ -73,9 +75,9 @@ class HtmlReader:
         if not page.text:
             raise Refused("is a page without an article's text", "set aside; it may need a browser to show it")
         url = page.url or stream.url
-        site = page.sitename or _host(url)
+        site = page.sitename or host(url)
         yield make_document(
-            origin=origin(stream, raw),
+            origin=origin(stream, sha256(raw)),
             source=site or source_of(stream, options),
             source_kind="outlet" if site else "unknown",
             platform="web",
@@ -150,13 +152,6 @@ def _language(tree: Any) -> str:
     declared = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     match = re.match(r"[a-z]{2}(?![a-z])", declared.lower())
     return match[0] if match else ""
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _published(tree: Any, url: str) -> Stated:

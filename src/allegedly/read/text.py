@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from allegedly.read._base import Item, ReadOptions, Stream
-from allegedly.read._common import load, origin, problem, source_of
+from allegedly.read._common import load, origin, problem, sha256, source_of
 from allegedly.read._dates import iso_utc
 from allegedly.read._kinds import is_code, is_data
 from allegedly.read.decode import decode, peek
@@ -78,7 +78,7 @@ class TextReader:
         if stated and not published_at:
             yield problem(stream, f"the date {stated[:60]!r} is not understood", "read without a date; use ISO 8601")
         yield make_document(
-            origin=origin(stream, raw),
+            origin=origin(stream, sha256(raw)),
             source=header.fields.get("source") or source_of(stream, options),
             text=decoded.text,
             body_start=header.body_start,
