@@ -49,7 +49,7 @@ class Raw(msgspec.Struct, frozen=True, kw_only=True):
 
 class CsvReader:
     name = "csv"
-    summary = "Tables of posts as CSV or TSV with a header, through a column mapping"
+    summary = "tables of posts as CSV or TSV with a header, through a column mapping"
     endings: tuple[str, ...] = (".csv", ".tsv", ".tab")
 
     def sniff(self, stream: Stream) -> float:
@@ -72,7 +72,7 @@ class CsvReader:
 
 class JsonReader:
     name = "json"
-    summary = "Posts as JSON lines, a JSON list, or a list inside a JSON object, through a column mapping"
+    summary = "posts as JSON lines, a JSON list, or a list inside a JSON object, through a column mapping"
     endings: tuple[str, ...] = (".jsonl", ".ndjson", ".json", ".js")
 
     def sniff(self, stream: Stream) -> float:
@@ -91,7 +91,7 @@ class JsonReader:
 
 class ParquetReader:
     name = "parquet"
-    summary = "Tables of posts as Parquet, through a column mapping"
+    summary = "tables of posts as Parquet, through a column mapping"
     endings: tuple[str, ...] = (".parquet", ".pq")
 
     def sniff(self, stream: Stream) -> float:
