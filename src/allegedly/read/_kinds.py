@@ -54,6 +54,11 @@ def is_office(head: bytes) -> bool:
     return head.startswith(b"PK") and (b"[Content_Types].xml" in head[:2048] or head[30:38] == b"mimetype")
 
 
+def is_known_binary(head: bytes) -> bool:
+    """Whether `head` begins as no text does: by a magic that is more than ASCII letters."""
+    return any(head.startswith(magic) for magic, _, _ in _MAGIC if not magic.isalnum() and magic != b"Rar!")
+
+
 def is_code(path: str) -> bool:
     """Whether a name is that of program text, styles or settings, which are no document although they are text."""
     return PurePosixPath(path).suffix.lower() in _CODE

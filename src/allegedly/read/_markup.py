@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*'|[\"'])*>|<[!?/][^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+>|<[!?/][^<>]*+>")
 _BLOCK = re.compile(
     r"address|article|aside|blockquote|body|br|caption|center|d[dlt]|details|dialog|div|fieldset|fig(?:caption|ure)|footer"
     r"|form|h[1-6r]|head|header|html|legend|li|main|nav|[ou]l|optgroup|option|p|pre|section|summary|t(?:able|body|[dhr]|foot"
@@ -20,8 +20,20 @@ _OPEN = {
 _CLOSE = {name: re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE) for name in _SILENT}
 _EMBEDDED = re.compile(r"data:[\w/+.;=-]{1,100};base64,[A-Za-z0-9+/=%]+")
 _LONG_TAG = re.compile(r"<[a-zA-Z/][^<>]{20000,}>?")
+_PROLOG = re.compile(r"[\ufeff\s>]*+(<!--|<\?)")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]{2,}|[\t\r\n\f\u00a0]")
 _VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr", re.IGNORECASE)
+
+
+def root(page: str) -> str:
+    """`page` from its document type or first element on, behind blanks, comments and declarations."""
+    at = 0
+    while lead := _PROLOG.match(page, at):
+        end = page.find("-->" if lead[1] == "<!--" else ">", lead.end())
+        if end < 0:
+            return ""
+        at = end + 1
+    return page[at:].lstrip("\ufeff \t\r\n\f>")
 
 
 def slim(page: str) -> str:

@@ -218,7 +218,7 @@ def _check_layout(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 def _placed(stream: Stream, name: str, shared: int) -> Stream:
     """`stream` with the folder that a member lies in, below `shared` folders that hold all members."""
-    folders = PurePosixPath(name).parts[shared:-1]
+    folders = [part for part in PurePosixPath(name).parts[shared:-1] if part not in ("..", "/")]
     return msgspec.structs.replace(stream, folder=stream.folder or (folders[0] if folders else ""))
 
 

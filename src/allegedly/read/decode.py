@@ -101,6 +101,7 @@ def _codec(declared: str) -> str:
     except (LookupError, ValueError):
         return ""
     name = "windows-1252" if info.name in ("iso8859-1", "ascii") else info.name  # as browsers do (WHATWG Encoding)
+    name = name.replace("cp125", "windows-125")
     wide = name.startswith(("utf-16", "utf-32", "utf-7", "unicode", "raw", "idna", "puny"))
     return "" if wide or not getattr(info, "_is_text_encoding", True) else name
 

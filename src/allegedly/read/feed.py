@@ -11,14 +11,11 @@ from typing import Any
 from allegedly.read._base import Item, ReadOptions, Refused, Stream
 from allegedly.read._common import host, load, origin, problem, sha256, source_of
 from allegedly.read._dates import Stated, iso_utc
-from allegedly.read._markup import plain
+from allegedly.read._markup import plain, root
 from allegedly.read.decode import decode, peek
 from allegedly.records import Origin, Problem, make_document, well_formed
 
-_LEAD = re.compile(
-    r"\s*(?:<\?[^<>]*>|<!--.{0,20000}?-->|<!doctype[^<>\[]*(?:\[[^\]]*\]\s*)?>|\s)*<(?:rss|feed|(?:\w+:)?rdf)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_LEAD = re.compile(r"(?:<!doctype[^<>\[]*+(?:\[[^\]]*+\]\s*+)?>\s*+)?<(?:rss|feed|(?:\w+:)?rdf)\b", re.IGNORECASE)
 _FEED = re.compile(
     r"<rss\b|http://www\.w3\.org/2005/Atom|http://purl\.org/(?:atom|rss)|netscape\.com/rdf", re.IGNORECASE
 )
@@ -33,7 +30,7 @@ class FeedReader:
     endings = (".xml", ".rss", ".atom", ".rdf")
 
     def sniff(self, stream: Stream) -> float:
-        start = peek(stream.head).lstrip("\ufeff")
+        start = root(peek(stream.head))
         return 0.9 if _LEAD.match(start) and _FEED.search(start) else 0.0
 
     def read(self, stream: Stream, options: ReadOptions) -> Iterator[Item]:
@@ -60,7 +57,7 @@ def _parsed(text: str, url: str) -> Any:
     if _ENTITY.search(text):
         raise Refused("declares XML entities, as an entity bomb does", "set aside; remove its DOCTYPE and try again")
     body = '<?xml version="1.0" encoding="utf-8"?>' + _DECLARATION.sub("", text)
-    headers = {"content-location": url} if url else {}
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     # A stream, since feedparser would open a string as an address or a file.
     return feedparser.parse(io.BytesIO(body.encode("utf-8")), response_headers=headers, sanitize_html=False)
 

@@ -17,13 +17,13 @@ import msgspec
 from allegedly.read._base import Item, ReadOptions, Refused, Stream
 from allegedly.read._common import host, load, origin, problem, sha256, source_of
 from allegedly.read._dates import UNKNOWN, Stated, iso_utc
-from allegedly.read._markup import depth, plain, slim
+from allegedly.read._markup import depth, plain, root, slim
 from allegedly.read.decode import decode, peek
 from allegedly.records import make_document, well_formed
 
-_LEAD = re.compile(r"\s*(?:<\?xml[^<>]*>|<!--.{0,20000}?-->|\s)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_LEAD = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _TAGGED = re.compile(
-    r"\s*<(?:head|body|title|meta|link|script|style|div|span|p|a|b|article|section|main|table|center|font|img|h[1-6])\b",
+    r"<(?:head|body|title|meta|link|script|style|div|span|p|a|b|article|section|main|table|center|font|img|h[1-6])\b",
     re.IGNORECASE,
 )
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^<>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
@@ -60,7 +60,7 @@ class HtmlReader:
     endings = (".html", ".htm", ".xhtml")
 
     def sniff(self, stream: Stream) -> float:
-        start = peek(stream.head).lstrip("\ufeff")
+        start = root(peek(stream.head))
         if _LEAD.match(start):
             return 0.8
         named = stream.path.lower().endswith(self.endings)

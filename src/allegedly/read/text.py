@@ -14,7 +14,7 @@ import msgspec
 from allegedly.read._base import Item, ReadOptions, Stream
 from allegedly.read._common import load, origin, problem, sha256, source_of
 from allegedly.read._dates import iso_utc
-from allegedly.read._kinds import is_code, is_data
+from allegedly.read._kinds import is_code, is_data, is_known_binary
 from allegedly.read.decode import decode, peek
 from allegedly.records import DocumentKind, SourceKind, make_document
 
@@ -63,7 +63,7 @@ class TextReader:
 
     def sniff(self, stream: Stream) -> float:
         start = peek(stream.head)
-        if not start or is_code(stream.path) or is_data(stream, start):
+        if not start or is_code(stream.path) or is_data(stream, start) or is_known_binary(stream.head):
             return 0.0
         return 0.3 if PurePosixPath(stream.path).suffix.lower() in self.endings else 0.1
 
@@ -93,7 +93,7 @@ def find_header(text: str) -> Header:
     """Read front matter or a dated first line, then header lines, from the top of `text`."""
     top, header = text[:_HEADER], Header()
     if fenced := _FENCED.match(top):
-        for line in _LINE.finditer(fenced["lines"]):
+        for line in filter(None, map(_LINE.match, fenced["lines"].splitlines())):
             _take(header.fields, line)
         header.body_start = fenced.end() if header.fields else 0
     elif dated := _DATED.match(top):

@@ -41,13 +41,16 @@ class WarcReader:
 
     def read(self, stream: Stream, options: ReadOptions) -> Iterator[Item | Stream]:
         left_out: Counter[str] = Counter()
-        with _plain(stream, options.limits) as file:
+        damage: Counter[str] = Counter()
+        with _plain(stream, options.limits, damage) as file:
             for number, found in enumerate(_records(Tape(file), options.limits), 1):
                 at = msgspec.structs.replace(stream, position=f"record {number}")
                 if isinstance(found, str):
                     yield problem(at, found, "set aside; the next record was looked for")
                 elif payload := _payload(found, at, left_out, options.limits):
                     yield payload
+        if damage:
+            yield problem(stream, f"has {damage.total():,} damaged gzip members", "what lies around them is kept")
         if left_out:
             kinds = ", ".join(f"{count:,} {kind}" for kind, count in left_out.most_common(5))
             yield problem(stream, f"holds {left_out.total():,} records that are no document ({kinds})", "left out")
@@ -86,14 +89,16 @@ class Tape:
 class _Members:
     """Unpacks gzip members one after the other; after a damaged one it goes on with the next that begins."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._packed, self._member = file, b"", zlib.decompressobj(31)
+    def __init__(self, file: BinaryIO, damage: Counter[str]) -> None:
+        self._file, self._damage = file, damage
+        self._packed, self._member = b"", zlib.decompressobj(31)
 
     def read(self, size: int, /) -> bytes:
         while self._packed or self._fill():
             try:
                 data = self._member.decompress(self._packed, size)
             except zlib.error:
+                self._damage["gzip"] += 1
                 self._next(self._packed[1:])
                 continue
             self._packed = self._member.unconsumed_tail
@@ -126,11 +131,11 @@ def _unzipped(head: bytes) -> bytes:
         return b""
 
 
-def _plain(stream: Stream, limits: Limits) -> BinaryIO:
+def _plain(stream: Stream, limits: Limits, damage: Counter[str]) -> BinaryIO:
     if not stream.head.startswith(_MAGIC):
         return stream.open()
     meter = stream.meter or Meter(stream.size, limits)
-    return guarded(lambda: _Members(stream.open()), meter, limits.file)()
+    return guarded(lambda: _Members(stream.open(), damage), meter, limits.file)()
 
 
 def _records(tape: Tape, limits: Limits) -> Iterator[bytes | str]:
