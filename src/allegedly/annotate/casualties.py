@@ -138,10 +138,10 @@ def find_damage(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Damage
             continue
         degree = words.get(tree.lemmas[i], words.get(tree.lowers[i], 2))
         if tree.pos[i] == "NOUN" and tree.lemmas[i] == "damage":
-            yield i, _noun_damage(tree, i)
+            if (found := _noun_damage(tree, i)) is not None:
+                yield i, found
         elif tree.pos[i] in {"VERB", "ADJ"} and tree.deps[i] not in {"amod", "compound"}:
-            found = _verb_damage(tree, i, degree)
-            if found:
+            if (found := _verb_damage(tree, i, degree)) is not None:
                 yield i, found
 
 
@@ -170,8 +170,10 @@ def _thing(tree: Tree, head: int) -> str:
     return tree.text(tree.base(apposed[0]), apposed[0]) if apposed else tree.text(tree.base(head), head)
 
 
-def _noun_damage(tree: Tree, i: int) -> Damage:
+def _noun_damage(tree: Tree, i: int) -> Damage | None:
     kids = [k for k in tree.kids_as(i, "amod", "det", "compound", "advmod", "neg") if tree.lowers[k] in harm().degree]
+    if not kids and not (tree.deps[i] in {"dobj", "nsubjpass"} and tree.lemmas[tree.heads[i]] in _SUFFER):
+        return None
     degree = min((harm().degree[tree.lowers[k]] for k in kids), default=2)
     inner = [
         o for p in tree.kids_as(i, "prep") if tree.lowers[p] in {"to", "of", "on"} for o in tree.kids_as(p, "pobj")
@@ -184,4 +186,4 @@ def _noun_damage(tree: Tree, i: int) -> Damage:
     return Damage(degree=degree, what=_thing(tree, things[0]) if things else "", span=tree.span(min([i, *kids]), i))
 
 
-_SUFFER = frozenset({"suffer", "sustain", "receive", "report", "take", "see"})
+_SUFFER = frozenset({"suffer", "sustain", "receive", "report", "take", "see", "cause", "inflict"})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from allegedly.annotate.kinds import kind_of_noun, kinds
+from allegedly.annotate.plover import lexicon
 from allegedly.annotate.tree import Tree
 from allegedly.records import ActorKind
 
@@ -37,10 +38,18 @@ def find_described(tree: Tree, named: list[bool]) -> Iterator[Description]:
     """Yield the descriptions in `tree`; `named[i]` says that token `i` is already part of a name."""
     nouns = kinds().nouns
     for i, lemma in enumerate(tree.lemmas):
-        if lemma in nouns and not named[i] and tree.pos[i] in {"NOUN", "PROPN"} and tree.deps[i] not in _NO_ACTOR:
-            found = _described(tree, i, lemma, named)
+        word = lemma if lemma in nouns else tree.lowers[i]
+        if word in nouns and not named[i] and tree.pos[i] in {"NOUN", "PROPN"} and _stands_alone(tree, i):
+            found = _described(tree, i, word, named)
             if found:
                 yield found
+
+
+def _stands_alone(tree: Tree, i: int) -> bool:
+    """True for the head of a phrase, and for the target inside one ("the embassy attack")."""
+    return tree.deps[i] not in _NO_ACTOR or (
+        tree.deps[i] == "compound" and tree.lemmas[tree.heads[i]] in lexicon().nouns
+    )
 
 
 def _described(tree: Tree, head: int, lemma: str, named: list[bool]) -> Description | None:

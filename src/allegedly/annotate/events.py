@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from allegedly.annotate.cast import Cast
 from allegedly.annotate.casualties import find_casualties, find_damage
+from allegedly.annotate.harm import mode_of_weapon
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.plover import Sense
 from allegedly.annotate.retell import Mention, Story, link_parts, retold
@@ -93,7 +94,7 @@ def _events(stories: list[Story]) -> tuple[Event, ...]:
     day: When | None = None
     for story in stories:
         when = _first(m.setting.when for m in story.mentions)
-        if when is not None and story.first.real:
+        if when is not None and story.first.real and when.start[:10] == when.end[:10]:
             day = when
         found.append(_event(story, when or (_carried(day) if story.first.real else None), index))
     return tuple(found)
@@ -104,7 +105,7 @@ def _event(story: Story, when: When | None, index: dict[int, int]) -> Event:
     return Event(
         type=sense.type,
         other_type=sense.other_type,
-        mode=next((m.trigger.sense.mode for m in mentions if m.trigger.sense.mode), ""),
+        mode=_mode(story),
         status=_joint_status(mentions),
         trigger=tuple(m.span for m in mentions),
         when=when,
@@ -122,6 +123,15 @@ def _sense(story: Story) -> Sense:
     """The deed names the event, not its outcome: a death that an attack caused is part of the attack."""
     senses = [m.trigger.sense for m in story.mentions]
     return next((s for s in senses if s.other_type not in {"death", "explosion"}), senses[0])
+
+
+def _mode(story: Story) -> str:
+    """Return the PLOVER mode that a word of the story says, else the one that the weapon says."""
+    modes = [m.trigger.sense.mode for m in story.mentions if m.trigger.sense.mode]
+    if _sense(story).type != "ASSAULT" or (modes and modes != ["destroy"] * len(modes)):
+        return modes[0] if modes else ""
+    means = _first(m.setting.means for m in story.mentions)
+    return mode_of_weapon(means) or next(iter(modes), "") if means else next(iter(modes), "")
 
 
 def _joint_status(mentions: list[Mention]) -> EventStatus:

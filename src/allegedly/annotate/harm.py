@@ -19,7 +19,8 @@ class Harm(NamedTuple):
     quantity: dict[str, int]
     damage: dict[str, int]
     degree: dict[str, int]
-    weapons: frozenset[str]
+    weapons: dict[str, str]
+    """Weapon to the PLOVER mode of assault that it says, empty where it says none."""
 
 
 @cache
@@ -34,8 +35,14 @@ def harm() -> Harm:
         quantity=data["quantity"],
         damage={word: int(n) for n, words in data["damage"].items() for word in words.split()},
         degree={word: int(n) for n, words in data["degree"].items() for word in words.split()},
-        weapons=frozenset(data["weapons"]["words"].split()),
+        weapons={word: mode for mode, words in data["weapons"].items() for word in words.split()},
     )
+
+
+def mode_of_weapon(means: str) -> str:
+    """Return the mode that the last word of `means` says ("Kalashnikov assault rifle": firearms), or ""."""
+    word = means.lower().split()[-1]
+    return harm().weapons.get(word) or harm().weapons.get(word.removesuffix("s"), "")
 
 
 def _by_word(table: dict[str, str]) -> dict[str, Kind]:

@@ -150,7 +150,7 @@ def _roles_apart(story: Story, mention: Mention) -> bool:
     mine, whom = set(mention.roles.actors), set(mention.roles.targets)
     if doers and mine and doers.isdisjoint(mine):
         return True
-    return bool(targets and whom and targets.isdisjoint(whom) and not mention.outcome)
+    return bool(targets and whom and not mention.outcome and not _shared_target(story, mention))
 
 
 def _outcome_of(last: Mention, mention: Mention) -> bool:
@@ -169,6 +169,10 @@ def _separate_clauses(mention: Mention, last: Mention) -> bool:
 
 
 def _noun_takes_up(story: Story, mention: Mention) -> bool:
+    if story.first.kind != "ASSAULT" and not _alike_words(story, mention):
+        return False
+    if mention.plural and story.part_of is not None:
+        return False
     if not mention.definite and not mention.roles.targets:
         return False
     if mention.roles.targets:
@@ -180,7 +184,15 @@ def _noun_takes_up(story: Story, mention: Mention) -> bool:
 
 def _shared_target(story: Story, mention: Mention) -> bool:
     targets = {t for m in story.mentions for t in m.roles.targets}
-    return bool(targets & set(mention.roles.targets))
+    if targets & set(mention.roles.targets):
+        return True
+    words = {w for m in story.mentions for w in _unnamed_words(m.roles.targets)}
+    return mention.definite and bool(words & _unnamed_words(mention.roles.targets))
+
+
+def _unnamed_words(targets: tuple[str, ...]) -> set[str]:
+    """The words of described targets: "a security guard" and "a security officer" may be one."""
+    return {word for t in targets if "~" in t for word in t.partition("~")[0].split("-") if len(word) > 3}
 
 
 def _alike_words(story: Story, mention: Mention) -> bool:
@@ -188,7 +200,14 @@ def _alike_words(story: Story, mention: Mention) -> bool:
     stem = lemma[:4]
     named = any("~" in t for t in mention.roles.targets) or len(set(mention.roles.actors)) > 0
     words = {m.trigger.tree.lemmas[m.trigger.at][:4] for m in story.mentions}
-    return stem in words or (named and story.first.kind == "ASSAULT")
+    if stem in words or (named and story.first.kind == "ASSAULT"):
+        return True
+    heads = {head for m in story.mentions for head in _target_words(m)}
+    return story.first.kind == "ASSAULT" and bool(heads & _target_words(mention))
+
+
+def _target_words(mention: Mention) -> set[str]:
+    return {mention.trigger.tree.lemmas[t] for t in mention.roles.target_heads}
 
 
 # ------------------------------------------------------------ parts and wholes

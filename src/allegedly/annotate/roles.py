@@ -56,7 +56,8 @@ def roles_of(trigger: Trigger, cast: Cast, pronouns: dict[int, str]) -> Roles:
 
 
 def _of_verb(tree: Tree, verb: int, sense: Sense) -> tuple[list[int], list[int]]:
-    doers, targets = [], []
+    doers: list[int] = []
+    targets: list[int] = []
     passive = tree.kids_as(verb, "nsubjpass", "auxpass") or (tree.deps[verb] == "acl" and tree.tags[verb] == "VBN")
     if passive:
         targets += subjects(tree, verb)
@@ -128,11 +129,14 @@ def _antecedent(tree: Tree, verb: int, pronoun: int) -> int:
 
 def _of_noun(trigger: Trigger) -> tuple[list[int], list[int]]:
     tree, at, sense = trigger.tree, trigger.at, trigger.sense
-    doers, targets = [], []
+    doers: list[int] = []
+    targets: list[int] = []
     for kid in tree.kids[at]:
         dep = tree.deps[kid]
         if dep == "prep":
             _sort_preposition(tree, at, kid, sense, doers, targets)
+            if tree.lowers[kid] == "of":
+                doers += _agents(tree, [k for o in tree.kids_as(kid, "pobj") for k in tree.kids_as(o, "acl")])
         elif dep == "poss":
             (targets if tree.lemmas[at] in _OWNER_IS_TARGET else doers).extend(tree.conjuncts(kid))
         elif dep in {"compound", "nmod"}:
@@ -140,13 +144,17 @@ def _of_noun(trigger: Trigger) -> tuple[list[int], list[int]]:
         elif dep == "amod":
             doers.append(kid)
         elif dep == "acl" and tree.tags[kid] == "VBN":
-            agents = [a for a in tree.kids_as(kid, "agent", "prep") if tree.lowers[a] == "by"]
-            doers += [o for a in agents for o in tree.kids_as(a, "pobj")]
+            doers += _agents(tree, [kid])
     if trigger.verb >= 0:
         more_doers, more_targets = _of_verb(tree, trigger.verb, sense)
         doers += [d for d in more_doers if d != at]
         targets += [t for t in more_targets if t != at]
     return doers, targets
+
+
+def _agents(tree: Tree, participles: list[int]) -> list[int]:
+    links = [a for p in participles for a in tree.kids_as(p, "agent", "prep") if tree.lowers[a] == "by"]
+    return [o for a in links for o in tree.kids_as(a, "pobj")]
 
 
 def _sort_preposition(tree: Tree, at: int, prep: int, sense: Sense, doers: list[int], targets: list[int]) -> None:

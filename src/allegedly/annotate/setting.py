@@ -36,6 +36,7 @@ class Surroundings:
         anchor = {at} | ({verb} if verb >= 0 else set())
         times = self._times[bisect_left(self._time_starts, span[0]) : bisect_left(self._time_starts, span[1])]
         places = self._places[bisect_left(self._place_starts, span[0]) : bisect_left(self._place_starts, span[1])]
+        places = [p for p in places if _located(tree, _token_at(tree, p.span[1] - 1), at)]
         when = _nearest(tree, at, anchor, rivals, [t.span for t in times])
         where = _nearest(tree, at, anchor, rivals, [p.span for p in places])
         place = places[where] if where is not None else None
@@ -67,11 +68,41 @@ def _nearest(tree: Tree, at: int, anchor: set[int], rivals: Sequence[int], spans
         token = _token_at(tree, span[1] - 1)
         path = [token, *tree.up(token)]
         owner = next((t for t in path if t in anchor or t in rivals), None)
-        rank = 0 if owner in anchor else 1 if owner is None or owner in tree.up(at) else 2
+        if owner is not None and owner not in anchor and owner not in tree.up(at):
+            continue
+        rank = 0 if owner in anchor else 1
         key = rank, abs(token - at), index
         if best is None or key < best:
             best = key
     return None if best is None else best[2]
+
+
+_LOCATIVE = frozenset(
+    {"in", "at", "near", "outside", "inside", "across", "around", "over", "off", "on", "from", "throughout"}
+)
+_PLACE_NOUN_LINK = frozenset({"of", "to", "into", "against"})
+
+
+def _located(tree: Tree, token: int, at: int) -> bool:
+    """True where the place stands where something happens: after "in" or "near", or as what the event befell."""
+    while tree.deps[token] in {"conj", "appos", "compound", "nmod"} and tree.heads[token] != token:
+        token = tree.heads[token]
+    if tree.deps[token] in {"npadvmod", "ROOT"}:
+        return True
+    if tree.deps[token] != "pobj":
+        return token in tree.kids_as(at, "dobj", "nsubjpass", "poss")
+    link = tree.heads[token]
+    if tree.lowers[link] in _LOCATIVE:
+        return True
+    return tree.lowers[link] in _PLACE_NOUN_LINK and (
+        tree.heads[link] == at or tree.heads[tree.heads[link]] == at or _of_site(tree, link)
+    )
+
+
+def _of_site(tree: Tree, link: int) -> bool:
+    """True for "the town of X", itself after a locative preposition."""
+    site = tree.heads[link]
+    return tree.deps[site] == "pobj" and tree.lowers[tree.heads[site]] in _LOCATIVE
 
 
 def _token_at(tree: Tree, offset: int) -> int:

@@ -1,4 +1,4 @@
-"""Whether an event happened, as its sentence tells it: fact, hypothetical, proposed or negated (FactBank's question)."""
+"""Whether an event happened, as its sentence tells it: fact, hypothetical, proposed or negated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from allegedly.records import EventStatus
 
 _ORDER = ("negated", "proposed", "hypothetical")
 _NOUN_LINK = frozenset({"dobj", "pobj", "prep", "conj", "nsubjpass", "compound"})
-_VERB_LINK = frozenset({"xcomp", "ccomp", "pcomp", "acl", "prep", "conj", "advcl", "dobj"})
+_VERB_LINK = frozenset({"xcomp", "ccomp", "pcomp", "acl", "prep", "conj", "advcl", "dobj", "relcl", "acomp"})
 
 
 _ABOUT_FACTS = frozenset({"stop", "halt", "fail", "ban", "decline", "warn", "hope", "ask", "set", "expect", "suspect"})
@@ -77,9 +77,9 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
 
 
 def _carries(tree: Tree, i: int, head: int, dep: str, status: EventStatus) -> bool:
-    """ "planned an attack" makes the attack a plan, "planned after the attack" does not; a report of a fact stays one."""
-    if dep == "advcl":
-        return False
+    """ "planned an attack" makes the attack a plan, "planned after the attack" does not."""
+    if dep in {"advcl", "relcl"}:
+        return tree.tags[i] == "VB" and any(tree.lowers[k] == "to" for k in tree.kids_as(i, "aux"))
     if dep == "prep":
         word = tree.lowers[i]
         denied = tree.pos[head] == "VERB" and status == "negated"
@@ -93,6 +93,14 @@ def _carries(tree: Tree, i: int, head: int, dep: str, status: EventStatus) -> bo
 
 def _own_force(tree: Tree, verb: int) -> EventStatus:
     """A negated or conditional verb above opens what hangs on it: "did not launch an attack"."""
-    if tree.pos[verb] != "VERB" or tree.lemmas[verb] in {"say", "tell", "know", "believe", "think", "reveal", "report"}:
+    if tree.pos[verb] not in {"VERB", "AUX"} or tree.lemmas[verb] in {
+        "say",
+        "tell",
+        "know",
+        "believe",
+        "think",
+        "reveal",
+        "report",
+    }:
         return "fact"
     return _own(tree, verb)

@@ -42,7 +42,22 @@ LIGHT = frozenset(
         "face",
     }
     | {"occur", "happen", "end", "erupt", "break", "see", "witness", "follow", "survive", "give", "take", "organize"}
-    | {"organise", "join", "hold", "attempt", "claim", "target", "kill", "open", "announce"}
+    | {
+        "organise",
+        "join",
+        "hold",
+        "fall",
+        "land",
+        "rain",
+        "hit",
+        "strike",
+        "attempt",
+        "claim",
+        "target",
+        "kill",
+        "open",
+        "announce",
+    }
 )
 _SPEECH = frozenset({"say", "announce", "declare", "tell", "claim", "state", "add", "vow", "warn", "promise"})
 
@@ -140,12 +155,22 @@ def _doubled(trigger: Trigger, found: dict[int, Trigger]) -> bool:
             and verb.sense.type == trigger.sense.type
             and trigger.tree.deps[trigger.at] in {"dobj", "nsubjpass"}
         )
-    if trigger.tree.lemmas[trigger.at] not in LIGHT:
+    tree, at = trigger.tree, trigger.at
+    if tree.deps[at] == "acl" and tree.tags[at] == "VBN" and (told := _noun_told(tree, at, found)):
+        return told.sense.type == trigger.sense.type
+    if tree.lemmas[at] not in LIGHT:
         return False
     return any(
         k in found and found[k].noun and found[k].sense.type == trigger.sense.type
         for k in trigger.tree.kids_as(trigger.at, "dobj", "nsubjpass")
     )
+
+
+def _noun_told(tree: Tree, at: int, found: dict[int, Trigger]) -> Trigger | None:
+    """Return the event noun that a participle qualifies, also through its object: "a barrage of rockets launched by"."""
+    noun = tree.heads[at]
+    above = tree.heads[tree.heads[noun]] if tree.deps[noun] == "pobj" else noun
+    return found.get(noun) or found.get(above)
 
 
 def _in_future(tree: Tree, i: int, sense: Sense) -> Sense:
