@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from allegedly.engines import annotate_all
@@ -59,33 +59,39 @@ def test_documents_are_read_only_as_far_ahead_as_needed() -> None:
 
 
 PARENT = """
-import sys
-from factories import document, fake_annotate
+import sys, time
+from factories import document
 from allegedly.engines import annotate_all
 from test_engines import told
 if __name__ == "__main__":
-    for _ in annotate_all(map(document, range(10**9)), processes=2, annotate=told):
-        pass
+    for _ in annotate_all(map(document, range(40)), processes=2, batch=2, annotate=told):
+        time.sleep(1000)
 """
 
 
 def told(documents: Iterable[Document]) -> Iterator[Annotation]:
-    print(os.getpid(), flush=True)
+    (Path("workers") / str(os.getpid())).touch()
     return fake_annotate(documents)
 
 
 def test_processes_go_when_their_parent_is_killed(tmp_path: Path) -> None:
-    script = tmp_path / "parent.py"
-    script.write_text(PARENT)
-    path = {**os.environ, "PYTHONPATH": str(TESTS)}
-    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env=path) as parent:
-        assert parent.stdout
-        workers = {int(parent.stdout.readline()) for _ in range(5)}
+    """They wait for work that never comes, and would for ever."""
+    (tmp_path / "workers").mkdir()
+    (tmp_path / "parent.py").write_text(PARENT)
+    path = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])}
+    with subprocess.Popen([sys.executable, "parent.py"], cwd=tmp_path, env=path) as parent:
+        wait(lambda: any((tmp_path / "workers").iterdir()))
+        time.sleep(1)
         parent.kill()
-    deadline = time.monotonic() + 10
-    while any(map(alive, workers)) and time.monotonic() < deadline:
+    workers = {int(found.name) for found in (tmp_path / "workers").iterdir()}
+    wait(lambda: not any(map(alive, workers)))
+
+
+def wait(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline
         time.sleep(0.05)
-    assert not any(map(alive, workers))
 
 
 def alive(process: int) -> bool:
