@@ -96,7 +96,9 @@ class _Settling:
             draft.kind = "state"
             return draft
         if demonym_of(name.text) and not _adjective(tree, name.last):
-            return self.people(name, code) if tree.tags[name.last] in {"NNS", "NNPS"} else None
+            if tree.tags[name.last] in {"NNS", "NNPS"}:
+                return self.people(name, code)
+            return self.somebody(mention, code) if tree.kids_as(name.last, "det") else None
         draft = self.drafts.state(code)
         if demonym_of(name.text):
             draft.kind = "state"
@@ -107,6 +109,13 @@ class _Settling:
         if key not in self.settled:
             self.settled[key] = self.drafts.new(Draft(name.text, "people", code))
         return self.settled[key]
+
+    def somebody(self, mention: Mention, code: str) -> Draft:
+        """ "a young Norlander": one person without a name."""
+        tree, last = mention.tree, mention.name.last
+        first = tree.base(last)
+        first += tree.pos[first] == "DET"
+        return self.drafts.new(Draft(tree.text(min(first, last), last), "unnamed", code, unnamed=True))
 
     def metonym(self, mention: Mention) -> bool:
         place = self.places.get(mention.span)

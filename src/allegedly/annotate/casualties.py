@@ -140,9 +140,10 @@ def find_damage(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Damage
         if tree.pos[i] == "NOUN" and tree.lemmas[i] == "damage":
             if (found := _noun_damage(tree, i)) is not None:
                 yield i, found
-        elif tree.pos[i] in {"VERB", "ADJ"} and tree.deps[i] not in {"amod", "compound"}:
-            if (found := _verb_damage(tree, i, degree)) is not None:
-                yield i, found
+            continue
+        telling = tree.pos[i] in {"VERB", "ADJ"} and tree.deps[i] not in {"amod", "compound"}
+        if telling and (found := _verb_damage(tree, i, degree)) is not None:
+            yield i, found
 
 
 def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:

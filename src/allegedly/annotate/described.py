@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from allegedly.annotate.gazetteer import demonym_of
 from allegedly.annotate.kinds import kind_of_noun, kinds
 from allegedly.annotate.plover import lexicon
 from allegedly.annotate.tree import Tree
@@ -54,6 +55,8 @@ def _stands_alone(tree: Tree, i: int) -> bool:
 
 def _described(tree: Tree, head: int, lemma: str, named: list[bool]) -> Description | None:
     first = tree.base(head)
+    if tree.deps[head] == "compound" and first == head and head and demonym_of(tree.words[head - 1]):
+        first = head - 1
     modifiers = tuple(i for i in range(first, head) if tree.pos[i] not in {"DET", "PUNCT", "PART", "PRON"})
     kind = kind_of_noun(
         lemma, frozenset(tree.lemmas[i] for i in modifiers) | frozenset(tree.lowers[i] for i in modifiers)

@@ -96,7 +96,9 @@ def _events(stories: list[Story]) -> tuple[Event, ...]:
         when = _first(m.setting.when for m in story.mentions)
         if when is not None and story.first.real and when.start[:10] == when.end[:10]:
             day = when
-        found.append(_event(story, when or (_carried(day) if story.first.real else None), index))
+        elif when is None and story.first.real:
+            when = _carried(day) or _first(m.setting.told for m in story.mentions)
+        found.append(_event(story, when, index))
     return tuple(found)
 
 

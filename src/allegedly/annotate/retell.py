@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from allegedly.annotate.counts import number
 from allegedly.annotate.gazetteer import country_named
@@ -23,6 +24,8 @@ _ASIDE = frozenset({"", "destroy"})
 _ALIKE = (
     frozenset({"explosives", "suicide-attack"}),
     frozenset({"heavy-weapons", "drone"}),
+    frozenset({"heavy-weapons", "explosives"}),
+    frozenset({"explosives", "drone"}),
     frozenset({"firearms", "execute"}),
     frozenset({"firearms", "assassinate"}),
 )
@@ -87,14 +90,14 @@ def retold(mentions: Sequence[Mention]) -> list[Story]:
         story = next((s for s in reversed(stories) if _same(s, mention)), None)
         if story is not None:
             story.mentions.append(mention)
-        else:
+        elif not _takes_up_many(stories, mention):
             stories.append(Story([mention], _whole(stories, mention)))
     return stories
 
 
 def _same(story: Story, mention: Mention) -> bool:
     last = story.mentions[-1]
-    one_of_many = mention.plural != story.first.plural and not (mention.definite or mention.outcome)
+    one_of_many = mention.plural and not _several(story)
     if story.first.real != mention.real or one_of_many or _part_phrase(mention):
         return False
     if not _types_agree(story, mention) or _contradict(story, mention):
@@ -104,6 +107,20 @@ def _same(story: Story, mention: Mention) -> bool:
     if mention.trigger.noun:
         return _noun_takes_up(story, mention)
     return _shared_target(story, mention) and _alike_words(story, mention)
+
+
+def _several(story: Story) -> bool:
+    """True where a plural can mean the story: it is told in the plural, or hits several targets."""
+    return story.first.plural or any(
+        m.trigger.tree.tags[t] == "NNS" for m in story.mentions for t in m.roles.target_heads if not m.casualties
+    )
+
+
+def _takes_up_many(stories: Sequence[Story], mention: Mention) -> bool:
+    """True for "both attacks" and "these clashes", which speak of several events told before and add none."""
+    if not mention.plural or not mention.definite or mention.roles.targets or mention.setting.when is not None:
+        return False
+    return sum(1 for s in stories if s.first.kind == mention.kind) > 1
 
 
 def _types_agree(story: Story, mention: Mention) -> bool:
@@ -258,5 +275,20 @@ def _can_be_part(whole: Story, part: Story) -> bool:
         and part.first.real
         and not part.first.plural
         and part.first.paragraph - whole.first.paragraph <= 2
-        and not _days_apart(whole.first, part.first)
+        and not _far_apart(whole.first, part.first)
     )
+
+
+def _far_apart(one: Mention, other: Mention) -> bool:
+    """True for more than three days between them: a summary's "in the days after" is no exact date."""
+    a, b = one.setting.when, other.setting.when
+    if a is None or b is None:
+        return False
+    return abs(_day(a.start) - _day(b.start)) > 3
+
+
+def _day(iso: str) -> int:
+    try:
+        return date.fromisoformat(iso[:10]).toordinal()
+    except ValueError:
+        return 0

@@ -141,7 +141,7 @@ def _of_noun(trigger: Trigger) -> tuple[list[int], list[int]]:
             (targets if tree.lemmas[at] in _OWNER_IS_TARGET else doers).extend(tree.conjuncts(kid))
         elif dep in {"compound", "nmod"}:
             targets.append(kid)
-        elif dep == "amod":
+        elif dep == "amod" and tree.deps[kid + 1] not in {"compound", "nmod"}:
             doers.append(kid)
         elif dep == "acl" and tree.tags[kid] == "VBN":
             doers += _agents(tree, [kid])

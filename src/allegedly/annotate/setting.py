@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from allegedly.annotate.harm import harm
 from allegedly.annotate.tree import Tree
+from allegedly.annotate.triggers import LIGHT
 from allegedly.records import Place, Span, Time, When, Where
 
 
@@ -15,6 +16,8 @@ class Setting(NamedTuple):
     """What of an event's setting its own sentence says."""
 
     when: When | None
+    told: When | None
+    """When it was said, for want of a time of the event itself."""
     where: Where | None
     country: str
     means: str | None
@@ -38,10 +41,12 @@ class Surroundings:
         places = self._places[bisect_left(self._place_starts, span[0]) : bisect_left(self._place_starts, span[1])]
         places = [p for p in places if _located(tree, _token_at(tree, p.span[1] - 1), at)]
         when = _nearest(tree, at, anchor, rivals, [t.span for t in times])
+        told = None if when is not None else _told(tree, at, [t.span for t in times])
         where = _nearest(tree, at, anchor, rivals, [p.span for p in places])
         place = places[where] if where is not None else None
         return Setting(
             _when(times[when]) if when is not None else None,
+            _when(times[told]) if told is not None else None,
             _where(place) if place else None,
             place.country if place else "",
             means_of(tree, at, verb),
@@ -68,7 +73,7 @@ def _nearest(tree: Tree, at: int, anchor: set[int], rivals: Sequence[int], spans
         token = _token_at(tree, span[1] - 1)
         path = [token, *tree.up(token)]
         owner = next((t for t in path if t in anchor or t in rivals), None)
-        if owner is not None and owner not in anchor and owner not in tree.up(at):
+        if owner not in anchor and (owner in rivals or not _reaches(tree, at, path)):
             continue
         rank = 0 if owner in anchor else 1
         key = rank, abs(token - at), index
@@ -77,10 +82,41 @@ def _nearest(tree: Tree, at: int, anchor: set[int], rivals: Sequence[int], spans
     return None if best is None else best[2]
 
 
+def _reaches(tree: Tree, at: int, path: list[int]) -> bool:
+    """True where what stands at the end of `path` bears on the trigger too: its clause holds the trigger's clause.
+
+    A noun only takes what its own verb has; what a verb of saying has is the time of saying.
+    """
+    verb = next((t for t in path if tree.pos[t] in {"VERB", "AUX"}), None)
+    if verb is None:
+        return tree.pos[at] == "VERB"
+    if tree.pos[at] != "VERB":
+        return (
+            verb == tree.heads[at]
+            and tree.deps[at] in {"dobj", "nsubj", "nsubjpass", "attr"}
+            and tree.lemmas[verb] in LIGHT
+        )
+    return verb == at or (verb in tree.up(at) and not _says(tree, at, verb))
+
+
+def _says(tree: Tree, at: int, verb: int) -> bool:
+    below = next(t for t in [at, *tree.up(at)] if tree.heads[t] == verb)
+    return tree.deps[below] in {"ccomp", "xcomp"} and verb != at
+
+
+def _told(tree: Tree, at: int, spans: Sequence[Span]) -> int | None:
+    """Return the index of the first span that hangs on a verb above the trigger."""
+    above = set(tree.up(at))
+    for index, span in enumerate(spans):
+        if not above.isdisjoint(tree.up(_token_at(tree, span[1] - 1))):
+            return index
+    return None
+
+
 _LOCATIVE = frozenset(
     {"in", "at", "near", "outside", "inside", "across", "around", "over", "off", "on", "from", "throughout"}
 )
-_PLACE_NOUN_LINK = frozenset({"of", "to", "into", "against"})
+_PLACE_NOUN_LINK = frozenset({"of", "to", "into", "against", "on", "at", "from"})
 
 
 def _located(tree: Tree, token: int, at: int) -> bool:

@@ -16,6 +16,7 @@ _NOUN_LINK = frozenset({"dobj", "pobj", "prep", "conj", "nsubjpass", "compound"}
 _VERB_LINK = frozenset({"xcomp", "ccomp", "pcomp", "acl", "prep", "conj", "advcl", "dobj", "relcl", "acomp"})
 
 
+_TELLING = frozenset({"say", "tell", "know", "believe", "think", "reveal", "report"})
 _ABOUT_FACTS = frozenset({"stop", "halt", "fail", "ban", "decline", "warn", "hope", "ask", "set", "expect", "suspect"})
 """Verbs that bear on an event which took place when it is their direct object ("halted the attack")."""
 

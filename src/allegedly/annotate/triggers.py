@@ -167,7 +167,7 @@ def _doubled(trigger: Trigger, found: dict[int, Trigger]) -> bool:
 
 
 def _noun_told(tree: Tree, at: int, found: dict[int, Trigger]) -> Trigger | None:
-    """Return the event noun that a participle qualifies, also through its object: "a barrage of rockets launched by"."""
+    """Return the event noun that a participle qualifies: "a barrage of rockets launched by"."""
     noun = tree.heads[at]
     above = tree.heads[tree.heads[noun]] if tree.deps[noun] == "pobj" else noun
     return found.get(noun) or found.get(above)
