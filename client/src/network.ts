@@ -67,6 +67,19 @@ function ranked(ties: Tie[]): Network {
   return { ties, names };
 }
 
+/** Up to `most` actors that the ties with most evidence hold together, and every tie among them. */
+export function core(net: Network, most: number): Network {
+  const chosen = new Set<string>();
+  for (const { from, to } of net.ties) {
+    const added = Number(!chosen.has(from)) + Number(!chosen.has(to));
+    if (chosen.size + added <= most) chosen.add(from).add(to);
+  }
+  return {
+    names: net.names.filter(([name]) => chosen.has(name)),
+    ties: net.ties.filter((tie) => chosen.has(tie.from) && chosen.has(tie.to)),
+  };
+}
+
 export interface Spot extends SimulationNodeDatum {
   name: string;
   weight: number;

@@ -4,13 +4,18 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Ledger } from "./ledger";
 import type { Claim, Doc, FlatSpans, LedgerEvent } from "./payload";
-import { receiptHash, viewHash } from "./route";
+import { receiptHash } from "./route";
 import { shown } from "./text";
 import { act, number, status, statusHelp } from "./words";
 
 /** A text from outside: kept from reordering what stands beside it. */
 export function T({ children }: { children: string }) {
   return <bdi>{shown(children)}</bdi>;
+}
+
+/** What a document is called: its title, or how it begins. */
+export function named(document: Doc): string {
+  return document.title || (document.opening ? `${document.opening}…` : `${document.kind} without a title`);
 }
 
 interface ReceiptProps {
@@ -31,29 +36,54 @@ export function Receipt({ document, spans, children, class: name = "receipt", la
   );
 }
 
+/** Longer quotes are cut in lists; the receipt has all of it. */
+const QUOTED = 420;
+
+function clipped(text: string): string {
+  const points = text.length > QUOTED ? Array.from(text.slice(0, 2 * QUOTED + 2)) : [];
+  return points.length > QUOTED ? `${points.slice(0, QUOTED).join("")}…` : text;
+}
+
 /** `“content”` as a link to where it stands. */
 export function Quote({ text, document, spans }: { text: string; document: Doc | undefined; spans: FlatSpans }) {
   return (
     <Receipt document={document} spans={spans}>
       <q>
-        <T>{text.trim()}</T>
+        <T>{clipped(text.trim())}</T>
       </q>
     </Receipt>
   );
 }
 
-/** `Speaker denies: “…” — accused: …, in Source, 5 Mar`. */
-export function ClaimLine({ ledger, claim }: { ledger: Ledger; claim: Claim }) {
-  const document = ledger.document(claim.document);
+/** `Speaker denies: “…”`, with whom the claim accuses. */
+export function ClaimLine({ ledger, claim, named = true }: { ledger: Ledger; claim: Claim; named?: boolean }) {
+  const blames = claim.act === "accuses" && claim.accused.length > 0;
   return (
     <>
-      <strong>
-        <T>{ledger.speaker(claim)}</T>
-      </strong>{" "}
-      {ledger.isOwnVoice(claim) ? "writes" : act(claim.act)}: <Quote text={claim.text} document={document} spans={claim.spans} />
-      <Accused ledger={ledger} claim={claim} />
+      {named && (
+        <>
+          <strong>
+            <T>{ledger.speaker(claim)}</T>
+          </strong>{" "}
+        </>
+      )}
+      {ledger.isOwnVoice(claim) && !blames ? "writes" : act(claim.act)}
+      {blames && (
+        <>
+          {" "}
+          <strong>
+            <T>{accusedNames(ledger, claim)}</T>
+          </strong>
+        </>
+      )}
+      : <Quote text={claim.text} document={ledger.document(claim.document)} spans={claim.spans} />
+      {!blames && <Accused ledger={ledger} claim={claim} />}
     </>
   );
+}
+
+function accusedNames(ledger: Ledger, claim: Claim): string {
+  return claim.accused.map((row) => ledger.actorName(row)).join(", ");
 }
 
 export function Accused({ ledger, claim }: { ledger: Ledger; claim: Claim }) {
@@ -62,19 +92,9 @@ export function Accused({ ledger, claim }: { ledger: Ledger; claim: Claim }) {
     <>
       {" "}
       <span class="tag accused">
-        accuses <T>{claim.accused.map((row) => ledger.actorName(row)).join(", ")}</T>
+        accusing <T>{accusedNames(ledger, claim)}</T>
       </span>
     </>
-  );
-}
-
-export function ActorLink({ ledger, actor, as = "actor" }: { ledger: Ledger; actor: number; as?: "actor" | "accused" }) {
-  const record = ledger.actors[actor];
-  if (!record) return null;
-  return (
-    <a href={viewHash("claims", { [as]: record.id })} title="Show the claims">
-      <T>{record.name}</T>
-    </a>
   );
 }
 

@@ -47,6 +47,8 @@ export interface Doc extends Row {
   language: string;
   url: string;
   length: number;
+  /** How the text begins, where there is no title. */
+  opening: string;
   forwarded_from: string;
   forward_inferred: boolean;
   reader: string;

@@ -61,8 +61,17 @@ function Facts({ doc }: { doc: Doc }) {
   return (
     <dl class="facts">
       {doc.title && <Fact name="Title" value={doc.title} />}
-      <Fact name="Source" value={[doc.source, doc.source_kind !== "unknown" ? doc.source_kind : "", doc.platform]
-        .filter(Boolean).join(" · ")} />
+      <dt>Source</dt>
+      <dd>
+        <T>{doc.source}</T>
+        {doc.source_kind !== "unknown" && ` · ${doc.source_kind}`}
+        {doc.platform && (
+          <>
+            {" · "}
+            <T>{doc.platform}</T>
+          </>
+        )}
+      </dd>
       {doc.author && <Fact name="Author" value={doc.author} />}
       <Fact name="Published" value={when(doc.published_at)} />
       <Fact name="Language" value={language(doc.language)} />
@@ -86,7 +95,12 @@ function Facts({ doc }: { doc: Doc }) {
       <dt>{doc.origins.length > 1 ? "Read from (same document)" : "Read from"}</dt>
       {doc.origins.slice(0, 8).map(([path, position]) => (
         <dd key={`${path} ${position}`}>
-          <T>{position ? `${path}, ${position}` : path}</T>
+          <T>{path}</T>
+          {position && (
+            <>
+              , <T>{position}</T>
+            </>
+          )}
         </dd>
       ))}
       {doc.origins.length > 8 && <dd>and {number(doc.origins.length - 8)} more places</dd>}

@@ -42,7 +42,12 @@ const KINDS: Record<string, string> = {
   perpetrator: "different culprits",
 };
 
-const ECHOES: Record<string, string> = { first: "first seen", echo: "echo", forward: "forward", copy: "copy" };
+const ECHOES: Record<string, [string, string]> = {
+  first: ["first seen", "first seen"],
+  echo: ["echo", "echoes"],
+  forward: ["forward", "forwards"],
+  copy: ["copy", "copies"],
+};
 
 const MODES: Record<string, string> = {
   direct: "direct quote",
@@ -90,7 +95,8 @@ export const status = (name: string) => STATUSES[name]?.[0] ?? name;
 export const statusHelp = (name: string) => STATUSES[name]?.[1] ?? "";
 export const facet = (name: string) => FACETS[name] ?? name;
 export const conflictKind = (name: string) => KINDS[name] ?? name;
-export const echoKind = (name: string) => ECHOES[name] ?? name;
+export const echoKind = (name: string) => ECHOES[name]?.[0] ?? name;
+export const echoCount = (value: number, name: string) => count(value, ...(ECHOES[name] ?? [name, name]));
 export const mode = (name: string) => MODES[name] ?? name;
 export const eventType = (name: string) => TYPES[name] ?? name.toLowerCase();
 export const relation = (name: string) => RELATIONS[name] ?? name;
@@ -136,6 +142,15 @@ export function span(start: string, end: string): string {
   return !end || from === to ? from : `${from} – ${to}`;
 }
 
+/** A tick of a time axis: the hour within a day, else the day, the month or the year it begins. */
+export function tick(time: Date): string {
+  const iso = time.toISOString();
+  if (iso.slice(11, 16) !== "00:00") return iso.slice(11, 16);
+  const [year, month, day] = [iso.slice(0, 4), MONTHS[time.getUTCMonth()], time.getUTCDate()];
+  if (day !== 1) return `${day} ${month}`;
+  return time.getUTCMonth() === 0 ? year : `1 ${month}`;
+}
+
 /** Milliseconds since 1970 UTC, or null. Times without a zone are read as UTC, as the axis has only one clock. */
 export function instant(iso: string): number | null {
   const match = ISO.exec(iso);
@@ -164,7 +179,9 @@ export function accountValue(
 ): string {
   switch (account.facet) {
     case "casualties":
-      return [bounds(account.min, account.max), account.value].filter(Boolean).join(" ");
+      return [bounds(account.min, account.max), withWhat(account.value, "")].filter(Boolean).join(" ");
+    case "damage":
+      return withWhat(account.value, " damage").replace(/^none/, "no");
     case "occurrence":
       return account.value === "no" ? "did not happen" : account.value === "yes" ? "happened" : account.value;
     case "perpetrator":
@@ -172,6 +189,12 @@ export function accountValue(
     default:
       return account.value;
   }
+}
+
+/** `killed dockers` as `killed (dockers)`. */
+function withWhat(value: string, noun: string): string {
+  const [first = "", ...what] = value.split(" ");
+  return first + noun + (what.length ? ` (${what.join(" ")})` : "");
 }
 
 function bounds(min: number | null, max: number | null): string {

@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import type { Ledger } from "../ledger";
-import { layout, network, type Spot, type Tie } from "../network";
+import { core, layout, network, type Spot, type Tie } from "../network";
 import { Empty, Folded, Quote, T, useWidth, type ViewProps } from "../parts";
 import { viewHash } from "../route";
 import { count, number, relation, when } from "../words";
@@ -20,9 +20,7 @@ export function Actors({ ledger, printing }: ViewProps) {
       </>
     );
   }
-  const names = net.names.slice(0, width < 600 ? 18 : 36);
-  const drawn = new Set(names.map(([name]) => name));
-  const ties = net.ties.filter((tie) => drawn.has(tie.from) && drawn.has(tie.to));
+  const { names, ties } = core(net, width < 600 ? 14 : 30);
   const about = picked ? net.ties.filter((tie) => tie.from === picked || tie.to === picked) : net.ties;
   const listed = chosen ? about.filter((tie) => tie.key === chosen) : about;
   const choose = (name: string | null, tie: string | null) => {
@@ -42,7 +40,7 @@ export function Actors({ ledger, printing }: ViewProps) {
           <Drawing names={names} ties={ties} width={width} picked={picked} chosen={chosen} onChoose={choose} />
           {net.names.length > names.length && (
             <figcaption>
-              The {number(names.length)} actors with most ties are drawn, of {number(net.names.length)}; the list has all.
+              The {number(names.length)} actors with most statements between them are drawn, of {number(net.names.length)}; the list has all.
             </figcaption>
           )}
         </figure>
@@ -149,7 +147,7 @@ interface DrawingProps {
 }
 
 function Drawing({ names, ties, width, picked, chosen, onChoose }: DrawingProps) {
-  const height = Math.round(Math.min(720, Math.max(380, width * 0.72)));
+  const height = Math.round(Math.min(720, Math.max(width < 600 ? 460 : 380, width * 0.66)));
   const key = `${width} ${names.map(([name]) => name).join("\u0000")}`;
   const spots = useMemo(() => layout(names, ties, width, height), [key]);
   const near = (tie: Tie) => (chosen ? tie.key === chosen : !picked || tie.from === picked || tie.to === picked);
@@ -158,7 +156,7 @@ function Drawing({ names, ties, width, picked, chosen, onChoose }: DrawingProps)
     <svg width={width} height={height} role="group" aria-label={`Network of ${names.length} actors; the list beside it says the same`}>
       <defs>
         {["tie-accuses", "tie-hostile", "tie-friendly", "tie-neutral"].map((name) => (
-          <marker key={name} id={name} class={name} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <marker key={name} id={name} class={name} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
             <path d="M0,0 8,4 0,8Z" />
           </marker>
         ))}

@@ -192,7 +192,7 @@ function EventConflicts({ ledger, event, conflicts }: { ledger: Ledger; event: n
       </ul>
       {conflicts.length > 4 && (
         <p class="more">
-          <a href={viewHash("accounts", { event: record.id })}>{number(conflicts.length - 4)} more conflicts of this event</a>
+          <a href={viewHash("accounts", { event: record.id })}>{count(conflicts.length - 4, "more conflict")} of this event</a>
         </p>
       )}
     </li>
@@ -284,7 +284,7 @@ function Voices({ ledger, printing }: PartProps) {
               {telling(claims).map((claim) => (
                 <li key={claim.row}>
                   <div>
-                    <ClaimLine ledger={ledger} claim={claim} />
+                    <ClaimLine ledger={ledger} claim={claim} named={false} />
                     <p class="by">
                       <T>{ledger.document(claim.document)?.source ?? ""}</T>, {when(ledger.document(claim.document)?.published_at ?? "")}
                     </p>

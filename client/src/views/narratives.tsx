@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { tally, type Ledger } from "../ledger";
 import { Empty, Folded, Quote, T, useWidth, type ViewProps } from "../parts";
 import type { Echo, Narrative } from "../payload";
-import { count, echoKind, instant, lag, language, number, when } from "../words";
+import { count, echoCount, echoKind, instant, lag, language, number, when } from "../words";
 
 export function Narratives({ ledger, query, printing }: ViewProps) {
   const wanted = query.get("narrative");
@@ -54,7 +54,7 @@ function Card({ ledger, narrative, open }: { ledger: Ledger; narrative: Narrativ
           </>
         )}
         . {count(narrative.sources, "source")}, {count(narrative.claims, "claim")} in {narrative.languages.map(language).join(", ") || "an unknown language"}
-        {kinds.length > 0 && `; ${kinds.map(([kind, n]) => count(n, echoKind(kind), `${echoKind(kind)}${kind === "copy" ? "" : "s"}`)).join(", ").replace("copy", "copies")}`}
+        {kinds.length > 0 && `; ${kinds.map(([kind, n]) => echoCount(n, kind)).join(", ")}`}
         .
       </p>
       <Spread echoes={echoes} />

@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import type { Ledger } from "../ledger";
-import { Receipt, T, type ViewProps } from "../parts";
+import { named, Receipt, T, type ViewProps } from "../parts";
 import type { Doc, Problem } from "../payload";
 import { replaceQuery } from "../route";
 import { Table, type Column } from "../table";
@@ -49,10 +49,10 @@ function documentColumns(ledger: Ledger): Column<Doc>[] {
       id: "title",
       label: "Document",
       class: "wide",
-      sort: (doc) => doc.title,
+      sort: (doc) => named(doc),
       cell: (doc) => (
         <Receipt document={doc} spans={[]}>
-          <T>{doc.title || `${doc.kind} without a title`}</T>
+          <T>{named(doc)}</T>
         </Receipt>
       ),
     },

@@ -3,11 +3,11 @@
 import { scaleUtc, type ScaleTime } from "d3-scale";
 import { useMemo, useState } from "preact/hooks";
 import { groupBy, type Ledger } from "../ledger";
-import { Quote, Receipt, Status, T, useWidth, type ViewProps } from "../parts";
+import { named, Quote, Receipt, Status, T, useWidth, type ViewProps } from "../parts";
 import type { Doc, LedgerEvent } from "../payload";
 import { replaceQuery } from "../route";
 import { Table, type Column } from "../table";
-import { count, instant, number, span, when } from "../words";
+import { count, instant, number, span, tick, when } from "../words";
 
 const DAY = 86_400_000;
 const LANE = 26;
@@ -32,6 +32,7 @@ export function Timeline({ ledger, query, printing }: ViewProps) {
   const [everyLane, setEveryLane] = useState(false);
   const [picked, setPicked] = useState<Picked | null>(null);
   const usual = useMemo(() => usualWindow(items), [items]);
+  const all = items.length ? padded(items[0]!.at, items.at(-1)!.at) : usual;
   const from = instant(query.get("from") ?? "") ?? usual[0];
   const to = instant(query.get("to") ?? "") ?? usual[1];
   const within = items.filter((item) => item.at >= from && item.at <= to);
@@ -50,7 +51,7 @@ export function Timeline({ ledger, query, printing }: ViewProps) {
         Circles are documents by the time they came out, larger where they hold more claims; diamonds are events by the time
         they are said to have happened.
       </p>
-      {!printing && <Controls from={from} to={to} usual={usual} onMove={move} />}
+      {!printing && <Controls from={from} to={to} usual={usual} all={all} onMove={move} />}
       <Left items={items.length - within.length} undated={undated} />
       <div ref={box} class="drawing">
         <Drawing width={width} lanes={drawn} items={within} from={from} to={to} picked={picked} onPick={setPicked} ledger={ledger} />
@@ -135,10 +136,11 @@ interface ControlsProps {
   from: number;
   to: number;
   usual: [number, number];
+  all: [number, number];
   onMove: (from: number, to: number) => void;
 }
 
-function Controls({ from, to, usual, onMove }: ControlsProps) {
+function Controls({ from, to, usual, all, onMove }: ControlsProps) {
   const half = (to - from) / 2;
   const middle = (from + to) / 2;
   return (
@@ -156,7 +158,10 @@ function Controls({ from, to, usual, onMove }: ControlsProps) {
         Wider
       </button>
       <button type="button" onClick={() => onMove(...usual)}>
-        All
+        Main period
+      </button>
+      <button type="button" onClick={() => onMove(...all)}>
+        All dates
       </button>
       <span class="via">
         {when(iso(from).slice(0, 10))} – {when(iso(to).slice(0, 10))}
@@ -183,7 +188,7 @@ interface DrawingProps {
 }
 
 function Drawing({ ledger, width, lanes, items, from, to, picked, onPick }: DrawingProps) {
-  const left = width < 600 ? 104 : 170;
+  const left = width < 600 ? 112 : 170;
   const x = scaleUtc([from, to], [left + 8, width - 10]);
   const rows = [EVENTS, ...lanes];
   const height = TOP + rows.length * LANE + 4;
@@ -195,7 +200,7 @@ function Drawing({ ledger, width, lanes, items, from, to, picked, onPick }: Draw
         <g key={lane} class={lane === EVENTS ? "lane events" : "lane"} transform={`translate(0,${TOP + at * LANE + LANE / 2})`}>
           <line class="axis" x1={left} x2={width - 4} />
           <text x={left - 8} y={4} text-anchor="end">
-            {short(lane === EVENTS ? "Events" : lane, width < 600 ? 14 : 24)}
+            {short(lane === EVENTS ? "Events" : lane, width < 600 ? 13 : 22)}
           </text>
           {bins(byLane.get(lane) ?? [], x).map((bin) => (
             <Mark key={bin.x} ledger={ledger} bin={bin} lane={lane} picked={picked} onPick={onPick} />
@@ -212,14 +217,13 @@ function short(text: string, most: number): string {
 }
 
 function Axis({ x, ticks, height }: { x: ScaleTime<number, number>; ticks: number; height: number }) {
-  const format = x.tickFormat(ticks);
   return (
     <g class="ticks">
-      {x.ticks(ticks).map((tick) => (
-        <g key={tick.getTime()} transform={`translate(${x(tick)},0)`}>
+      {x.ticks(ticks).map((time) => (
+        <g key={time.getTime()} transform={`translate(${x(time)},0)`}>
           <line y1={TOP - 8} y2={height} />
           <text y={TOP - 14} text-anchor="middle">
-            {format(tick)}
+            {tick(time)}
           </text>
         </g>
       ))}
@@ -279,7 +283,7 @@ function title(bin: Bin): string {
 
 function label(item: Item): string {
   if (item.event) return `${span(item.event.start, item.event.end)}: ${item.event.title}`;
-  return `${when(item.document!.published_at)}: ${item.document!.title || item.document!.source}`;
+  return `${when(item.document!.published_at)}: ${named(item.document!)}`;
 }
 
 function columnsOf(ledger: Ledger): Column<Item>[] {
@@ -300,7 +304,7 @@ function columnsOf(ledger: Ledger): Column<Item>[] {
           <Quote text={event.title} document={ledger.document(event.document)} spans={event.spans} />
         ) : (
           <Receipt document={document!} spans={[]}>
-            <T>{document!.title || `${document!.kind} without a title`}</T>
+            <T>{named(document!)}</T>
           </Receipt>
         ),
     },

@@ -4,7 +4,9 @@ _EXCERPT = "substring(d.text, {0}[1] + 1, {0}[2] - {0}[1])"
 
 DOCUMENTS = """
 SELECT d.id, source, source_kind, platform, kind, title, author, published_at, published_grain, language, url,
-       length(text) AS length, forwarded_from, forward_inferred, reader,
+       length(text) AS length,
+       CASE WHEN title = '' THEN trim(substring(text, body_start + 1, 80), E' \\n\\r\\t') ELSE '' END AS opening,
+       forwarded_from, forward_inferred, reader,
        coalesce(o.origins, []) AS origins
 FROM documents d
 LEFT JOIN (SELECT document, list([path, position] ORDER BY path, position) AS origins FROM origins GROUP BY document) o
