@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from allegedly.annotate.cast import Cast
+from allegedly.annotate.cast import Cast, slug
 from allegedly.annotate.casualties import find_casualties, find_damage
+from allegedly.annotate.gazetteer import countries
 from allegedly.annotate.harm import mode_of_weapon
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.plover import Sense
@@ -30,19 +31,26 @@ def find_events(
     The first span of `trigger` is the head of the first mention; the spans of retellings follow in text order.
     """
     surroundings = Surroundings(times, places)
+    grounds = _grounds(places, cast)
     contents = sorted(span for claim in claims for span in claim.content)
     mentions: list[Mention] = []
     for number, paragraph in enumerate(parsed.paragraphs):
         tree = tree_of(paragraph)
         if triggers := find_triggers(tree):
-            mentions += _mentions(tree, number, triggers, cast, surroundings, contents)
+            mentions += _mentions(tree, number, triggers, cast, grounds, surroundings, contents)
     stories = retold(mentions)
     link_parts(stories)
     return _events(stories)
 
 
 def _mentions(
-    tree: Tree, number: int, triggers: list[Trigger], cast: Cast, surroundings: Surroundings, contents: list[Span]
+    tree: Tree,
+    number: int,
+    triggers: list[Trigger],
+    cast: Cast,
+    grounds: dict[int, str],
+    surroundings: Surroundings,
+    contents: list[Span],
 ) -> list[Mention]:
     pronouns = pronouns_of(tree, cast)
     tokens = [t.at for t in triggers] + [t.verb for t in triggers if t.verb >= 0]
@@ -55,12 +63,19 @@ def _mentions(
                 tree.span(trigger.at, trigger.at),
                 number,
                 _status(trigger, tree.offsets[trigger.at], contents),
-                roles_of(trigger, cast, pronouns),
+                roles_of(trigger, cast, pronouns, grounds),
                 surroundings.of(tree, trigger.at, trigger.verb, [t for t in tokens if t not in own]),
             )
         )
     _add_harm(tree, found)
     return found
+
+
+def _grounds(places: Sequence[Place], cast: Cast) -> dict[int, str]:
+    """Return the state whose ground each place name stands for, by code point: who shells a town strikes its state."""
+    named = {slug(countries()[p.country].name): p.country for p in places if p.country in countries()}
+    states = {code: actor for actor, code in named.items() if actor in cast}
+    return {o: states[p.country] for p in places if p.country in states for o in range(*p.span)}
 
 
 def _status(trigger: Trigger, offset: int, contents: list[Span]) -> EventStatus:
@@ -128,12 +143,12 @@ def _sense(story: Story) -> Sense:
 
 
 def _mode(story: Story) -> str:
-    """Return the PLOVER mode that a word of the story says, else the one that the weapon says."""
-    modes = [m.trigger.sense.mode for m in story.mentions if m.trigger.sense.mode]
-    if _sense(story).type != "ASSAULT" or (modes and modes != ["destroy"] * len(modes)):
-        return modes[0] if modes else ""
+    """Return the PLOVER mode that the first telling says, else the one of the weapon, else that of a retelling."""
+    modes = [m.trigger.sense.mode for m in story.mentions]
     means = _first(m.setting.means for m in story.mentions)
-    return mode_of_weapon(means) or next(iter(modes), "") if means else next(iter(modes), "")
+    weapon = mode_of_weapon(means) if means and _sense(story).type == "ASSAULT" else ""
+    spoken = next((mode for mode in modes if mode and mode != "destroy"), "")
+    return (modes[0] if modes[0] != "destroy" else "") or weapon or spoken or next(filter(None, modes), "")
 
 
 def _joint_status(mentions: list[Mention]) -> EventStatus:

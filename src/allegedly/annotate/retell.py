@@ -20,6 +20,8 @@ from allegedly.records import Casualties, Damage, EventStatus, Span
 _OUTCOME = frozenset(
     {"kill", "wound", "injure", "die", "destroy", "damage", "murder", "slay", "maim", "death", "killing", "hurt"}
 )
+_MEMORY = 40
+"""How many of the latest stories a mention may belong to: longer texts cost in proportion to their length."""
 _ASIDE = frozenset({"", "destroy"})
 _ALIKE = (
     frozenset({"explosives", "suicide-attack"}),
@@ -33,7 +35,7 @@ _HARM_TYPES = frozenset({"death", "explosion", "accident", "natural disaster"})
 _BACK = frozenset({"the", "this", "that", "these", "those", "both", "such"})
 
 
-@dataclass
+@dataclass(eq=False)
 class Mention:
     """One trigger with all that its sentence tells of the event."""
 
@@ -71,7 +73,7 @@ class Mention:
         return self.status not in {"hypothetical", "proposed"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Story:
     """One event with its mentions, first to last. `part_of` is the story it belongs to."""
 
@@ -86,18 +88,25 @@ class Story:
 def retold(mentions: Sequence[Mention]) -> list[Story]:
     """Group `mentions`, given in text order, into stories in the order of their first mention."""
     stories: list[Story] = []
+    recent: list[Story] = []
     for mention in mentions:
-        story = next((s for s in reversed(stories) if _same(s, mention)), None)
+        story = next((s for s in reversed(recent) if _same(s, mention)), None)
         if story is not None:
             story.mentions.append(mention)
-        elif not _takes_up_many(stories, mention):
-            stories.append(Story([mention], _whole(stories, mention)))
+            recent.remove(story)
+        elif not _takes_up_many(recent, mention):
+            story = Story([mention], _whole(stories[-_MEMORY:], mention))
+            stories.append(story)
+        if story is not None:
+            recent = [*recent[1 - _MEMORY :], story]
     return stories
 
 
 def _same(story: Story, mention: Mention) -> bool:
     last = story.mentions[-1]
-    one_of_many = mention.plural and not _several(story)
+    one_of_many = (mention.plural and not _several(story)) or (
+        mention.trigger.noun and story.first.plural > mention.plural
+    )
     if story.first.real != mention.real or one_of_many or _part_phrase(mention):
         return False
     if not _types_agree(story, mention) or _contradict(story, mention):
@@ -196,7 +205,7 @@ def _noun_takes_up(story: Story, mention: Mention) -> bool:
         return _shared_target(story, mention)
     if mention.setting.where is not None and mention.setting.where.span is not None:
         return any(m.setting.where and m.setting.where.name == mention.setting.where.name for m in story.mentions)
-    return mention.definite and (story.first.kind != "ASSAULT" or story.first.paragraph >= mention.paragraph - 6)
+    return mention.definite and (story.first.kind != "ASSAULT" or story.mentions[-1].paragraph >= mention.paragraph - 4)
 
 
 def _shared_target(story: Story, mention: Mention) -> bool:
@@ -256,7 +265,7 @@ def link_parts(stories: Sequence[Story]) -> None:
         wanted = _counted(story.first)
         if wanted < 2 or not story.first.real:
             continue
-        parts = [s for s in stories[index + 1 :] if _can_be_part(story, s)][:wanted]
+        parts = [s for s in stories[index + 1 : index + _MEMORY] if _can_be_part(story, s)][:wanted]
         if len(parts) == wanted:
             for part in parts:
                 part.part_of = part.part_of or story

@@ -46,12 +46,16 @@ class Roles(NamedTuple):
     target_heads: tuple[int, ...]
 
 
-def roles_of(trigger: Trigger, cast: Cast, pronouns: dict[int, str]) -> Roles:
-    """Return who does what `trigger` tells of and to whom; `pronouns` gives the actor behind a pronoun's token."""
+def roles_of(trigger: Trigger, cast: Cast, pronouns: dict[int, str], grounds: dict[int, str]) -> Roles:
+    """Return who does what `trigger` tells of and to whom.
+
+    `pronouns` gives the actor behind a pronoun's token, `grounds` the state whose place stands at a code point.
+    """
     doers, targets = _of_noun(trigger) if trigger.noun else _of_verb(trigger.tree, trigger.at, trigger.sense)
     doers = [d for d in dict.fromkeys(doers) if d not in targets]
     who = _resolved(trigger.tree, doers, cast, pronouns, deep=False)
     whom = _resolved(trigger.tree, list(dict.fromkeys(targets)), cast, pronouns, deep=True)
+    whom = whom or tuple({grounds[o]: None for t in targets if (o := trigger.tree.offsets[t]) in grounds})
     return Roles(who, tuple(a for a in whom if a not in who), tuple(doers), tuple(targets))
 
 

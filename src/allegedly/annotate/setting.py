@@ -72,14 +72,20 @@ def _nearest(tree: Tree, at: int, anchor: set[int], rivals: Sequence[int], spans
     for index, span in enumerate(spans):
         token = _token_at(tree, span[1] - 1)
         path = [token, *tree.up(token)]
-        owner = next((t for t in path if t in anchor or t in rivals), None)
-        if owner not in anchor and (owner in rivals or not _reaches(tree, at, path)):
+        owner = next((t for t in path if t in anchor or t in rivals or _clause(tree, t)), None)
+        apart = owner is not None and owner not in anchor and owner not in tree.up(at)
+        if owner not in anchor and (apart or not _reaches(tree, at, path)):
             continue
         rank = 0 if owner in anchor else 1
         key = rank, abs(token - at), index
         if best is None or key < best:
             best = key
     return None if best is None else best[2]
+
+
+def _clause(tree: Tree, i: int) -> bool:
+    """True for the verb of a clause of its own: what hangs on it bears on nothing above."""
+    return tree.pos[i] == "VERB" and tree.deps[i] in {"relcl", "acl"}
 
 
 def _reaches(tree: Tree, at: int, path: list[int]) -> bool:
@@ -106,11 +112,15 @@ def _says(tree: Tree, at: int, verb: int) -> bool:
 
 def _told(tree: Tree, at: int, spans: Sequence[Span]) -> int | None:
     """Return the index of the first span that hangs on a verb above the trigger."""
-    above = set(tree.up(at))
+    above = tree.up(at)
     for index, span in enumerate(spans):
-        if not above.isdisjoint(tree.up(_token_at(tree, span[1] - 1))):
+        path = tree.up(_token_at(tree, span[1] - 1))
+        if next((t for t in path if tree.pos[t] in {"VERB", "AUX"}), None) in above:
             return index
     return None
+
+
+_CORE = frozenset({"dobj", "nsubj", "nsubjpass", "attr"})
 
 
 _LOCATIVE = frozenset(
