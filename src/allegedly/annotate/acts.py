@@ -5,7 +5,7 @@ from __future__ import annotations
 from allegedly.annotate.attributions import Attribution
 from allegedly.annotate.cast import Cast
 from allegedly.annotate.cues import lexicon
-from allegedly.annotate.syntax import Range, Syntax
+from allegedly.annotate.syntax import QUOTATION_MARKS, Range, Syntax
 from allegedly.records import Act, Polarity
 
 _NEGATIONS = frozenset(["no", "not", "n't", "never", "none", "nothing", "neither", "without"])
@@ -22,23 +22,37 @@ def root_of(s: Syntax, tokens: Range) -> int:
 def act_of(s: Syntax, d: Attribution) -> Act:
     """Return the act of `d`: the cue's own, unless a plain cue carries a denial, an accusation or a demand."""
     act = d.reading.act
-    words = lexicon().words
-    if cue_negated(s, d) and act in _OPEN and d.anchor >= 0 and s.lemma[d.anchor] in words["withheld"]:
+    if cue_negated(s, d) and act in _OPEN and d.anchor >= 0 and s.lemma[d.anchor] in lexicon().words["withheld"]:
         return "declines"
     if act not in _OPEN or d.reading.kind == "intent" or not d.content:
         return act
-    root = root_of(s, d.content[0])
+    told = next((found for piece in d.content if (found := act_in(s, piece))), None)
+    return act if told is None or (told == "urges" and d.reading.kind != "speech") else told
+
+
+def act_in(s: Syntax, tokens: Range) -> Act | None:
+    """Return the act that the words of a plain statement perform, or None where they merely state."""
+    words = lexicon().words
+    root = root_of(s, tokens)
     core = _core(s, root)
-    lemmas = {s.lemma[i] for a, b in d.content for i in range(a, b)}
-    if lemmas & words["blaming"] or any(s.lemma[k] in words["culpable"] for k in (root, *s.kids[root])):
-        return "denies" if content_negated(s, d.content[0]) else "accuses"
-    if content_negated(s, d.content[0]) and core & words["deniable"]:
+    negated = content_negated(s, tokens)
+    if core & words["false"]:
         return "denies"
-    if lemmas & words["small"] and core & words["deniable"]:
+    if core & (words["blaming"] | words["culpable"]):
+        return "denies" if negated else "accuses"
+    if negated and core & words["deniable"]:
+        return "denies"
+    if core & words["deniable"] and any(s.lemma[i] in words["small"] for i in range(*tokens)):
         return "downplays"
-    if d.reading.kind == "speech" and any(s.lower[k] in words["duty"] for k in s.kids[root] if s.dep[k] == "aux"):
+    if any(s.lower[k] in words["duty"] for k in s.kids[root] if s.dep[k] == "aux"):
         return "urges"
-    return act
+    return "labels" if s.lemma[root] == "be" and _quoted_predicate(s, root) else None
+
+
+def _quoted_predicate(s: Syntax, root: int) -> bool:
+    """True in 'the expulsion was "theatre"': the predicate is somebody's word for it."""
+    predicate = s.kid(root, "attr", "acomp")
+    return predicate is not None and s.lower[s.left(predicate) - 1] in QUOTATION_MARKS and s.left(predicate) - 1 > root
 
 
 def _core(s: Syntax, root: int) -> set[str]:
@@ -47,10 +61,8 @@ def _core(s: Syntax, root: int) -> set[str]:
 
 
 def polarity_of(s: Syntax, d: Attribution, act: Act) -> Polarity:
-    """Return ``negated`` where the speaker holds that the content, or what it denies, is not so."""
-    if act == "denies" or (d.reading.kind == "thought" and cue_negated(s, d)):
-        return "negated"
-    return "negated" if d.content and content_negated(s, d.content[0]) else "affirmed"
+    """Return ``negated`` where the speaker denies: the content, or what it negates, is not so, they say."""
+    return "negated" if act == "denies" or (d.reading.kind == "thought" and cue_negated(s, d)) else "affirmed"
 
 
 def cue_negated(s: Syntax, d: Attribution) -> bool:

@@ -26,6 +26,8 @@ __all__ = ["find_claims", "own_voice"]
 _MOSTLY = 0.9
 """Share of its words in quotation marks from which a claim is direct."""
 _FIRST_OR_SECOND = frozenset(["i", "we", "you", "me", "us", "my", "our", "your"])
+_UNREALISED = frozenset(["to", "object-to", "declines"])
+"""Rules whose infinitive nobody has said yet: "promised to tell", "declined to say"."""
 _POINTERS = frozenset(["it", "this", "that", "him", "her", "them", "me", "us", "you", "so", "which", "what", "who"])
 
 
@@ -39,7 +41,7 @@ def find_claims(parsed: Parsed, cast: Cast) -> tuple[tuple[Claim, ...], Cast]:
     quotations = Quotations(s, find_quotes(s.text, [(p.start, p.start + len(p.doc.text)) for p in parsed.paragraphs]))
     drafts = [d for d in find_attributions(s, quotations) if _worth_keeping(s, d, quotations)]
     drafts.sort(key=lambda d: (min(d.content), d.anchor))
-    resolver = Resolver(s, cast, parsed.document, drafts)
+    resolver = Resolver(s, cast, parsed.document, drafts, quotations)
     speakers = [resolver.speaker(d) for d in drafts]
     cast = resolver.extended()
     claims = [_claim(s, d, who, cast, quotations) for d, who in zip(drafts, speakers, strict=True)]
@@ -57,9 +59,12 @@ def find_attributions(s: Syntax, quotations: Quotations) -> list[Attribution]:
 
 def _verb_drafts(s: Syntax) -> Iterator[Attribution]:
     verbs, idioms = lexicon().verbs, lexicon().idioms
+    held: set[int] = set()
     for i, lemma in enumerate(s.lemma):
-        if (lemma in verbs or lemma in idioms) and s.tag[i].startswith("VB"):
+        if (lemma in verbs or lemma in idioms or lemma == "hold") and s.tag[i].startswith("VB") and i not in held:
             found = content_of(s, i)
+            if found is not None and found.rule in _UNREALISED:
+                held.update(k for k in s.kids[i] if s.dep[k] == "xcomp")
             if found is not None and all(a < b for a, b in found.content):
                 draft = _verb_draft(s, i, found)
                 if draft is not None:
@@ -117,11 +122,13 @@ def _worth_keeping(s: Syntax, d: Attribution, quotations: Quotations) -> bool:
 def _claim(s: Syntax, d: Attribution, speaker: Speaker, cast: Cast, quotations: Quotations) -> Claim:
     act = act_of(s, d)
     accused = tuple(actor for actor in accused_in(s, d, act, cast) if actor != speaker.actor)
+    if act == "asserts" and any("~" not in actor for actor in accused):
+        act = "accuses"
     return Claim(
         speaker=speaker,
         cue=tuple(s.span(r) for r in ranges(d.cue)),
         content=tuple(s.span(r) for r in ranges(i for a, b in d.content for i in range(a, b))),
-        mode=_mode(s, d, quotations),
+        mode="own-voice" if speaker.actor == "author" else _mode(s, d, quotations),
         act=act,
         polarity=polarity_of(s, d, act),
         hedge=hedge_of(s, d),

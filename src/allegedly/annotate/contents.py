@@ -18,6 +18,9 @@ _LINKS = frozenset(["while", "before", "after", "without"])
 _ADDRESSED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "convince", "persuade", "brief"])
 
 
+_BLAMES = Cue("accuses", "speech", frozenset(["object"]))
+
+
 class Found(NamedTuple):
     """Content as token ranges, by which rule, and cue tokens beyond the verb (a preposition, an object noun)."""
 
@@ -31,9 +34,10 @@ def content_of(s: Syntax, verb: int) -> Found | None:
     """Return what `verb` attributes, or None where it reports no speech."""
     readings = _readings(s, verb)
     if not readings:
-        return _idiom(s, verb)
+        return _idiom(s, verb) or _held_responsible(s, verb)
     return (
         _idiom(s, verb)
+        or _declined(s, verb, readings)
         or _so_called(s, verb, readings)
         or _passive(s, verb, readings)
         or _clause(s, verb, readings)
@@ -240,7 +244,7 @@ def object_hull(s: Syntax, verb: int) -> Range | None:
                 start, end = s.subtree(k)
             elif dep not in _SKIPPED:
                 return None
-        elif dep in _COMPLEMENTS or (dep == "prep" and s.lower[k] in _WITH_OBJECT and not _temporal(s, k)):
+        elif dep in _COMPLEMENTS or (dep == "prep" and not _temporal(s, k) and _goes_with_object(s, k)):
             end = s.right(k) + 1
         else:
             break
@@ -248,6 +252,16 @@ def object_hull(s: Syntax, verb: int) -> Range | None:
         end = cut
     hull = s.trim((start, end)) if start >= 0 else (0, 0)
     return hull if hull[0] < hull[1] else None
+
+
+def _goes_with_object(s: Syntax, k: int) -> bool:
+    """True for a phrase that completes the object, not one that tells where or through what it was said."""
+    if s.lower[k] in _WITH_OBJECT:
+        return True
+    pobj = s.kid(k, "pobj")
+    if s.lower[k] not in ("in", "under", "between", "near") or pobj is None:
+        return False
+    return not s.ent[pobj] and s.lemma[pobj] not in lexicon().words["media"] and s.tag[pobj] != "VBG"
 
 
 def _temporal(s: Syntax, preposition: int) -> bool:
@@ -276,6 +290,30 @@ def _idiom(s: Syntax, verb: int) -> Found | None:
                 if s.dep[k] == "prep" and s.lower[k] in idiom.prepositions:
                     return Found("idiom", idiom, [s.trim((k + 1, s.right(k) + 1))], (noun, k))
     return None
+
+
+def _held_responsible(s: Syntax, verb: int) -> Found | None:
+    """Handle "held the corps responsible for the deaths"."""
+    if s.lemma[verb] != "hold":
+        return None
+    for k in s.kids[verb]:
+        if s.lower[k] in lexicon().words["culpable"] and k > verb + 1:
+            return Found("idiom", _BLAMES, [s.trim((verb + 1, s.right(k) + 1))], (k,))
+    return None
+
+
+def _declined(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    """Handle "declined to say whether …": both verbs are the cue."""
+    reading = next((cue for cue in readings if cue.act == "declines" and "to" in cue.takes), None)
+    inner = s.kid(verb, "xcomp")
+    if reading is None or inner is None or inner < verb:
+        return None
+    held = content_of(s, inner)
+    cue = tuple(range(verb + 1, inner + 1)) if inner - verb <= 3 else (inner,)
+    if held is not None:
+        return Found("declines", reading, held.content, (*cue, *held.extra))
+    rest = s.trim((inner + 1, s.right(inner) + 1))
+    return Found("declines", reading, [rest], cue) if rest[0] < rest[1] else None
 
 
 # ---- passives

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from allegedly.annotate.acts import content_negated, culprits_in, hedge_in
+from allegedly.annotate.acts import act_in, culprits_in, hedge_in
 from allegedly.annotate.cast import Cast
 from allegedly.annotate.cues import lexicon
 from allegedly.annotate.parse import Parsed
@@ -15,7 +15,7 @@ from allegedly.records import Act, Claim, Document, Event, Span, Speaker
 _SHORTEST = 4
 """Words. What is left of a sentence after its attributions says nothing of its own below this."""
 _LONGEST_GIST = 500
-_EDGES = frozenset(["and", "but", "or", "while", "as", "that", "when", "then", "so", "to", "by", "of", "for", "in"])
+_EDGES = frozenset(["and", "but", "or", "while", "as", "that", "when", "then", "so", "to", "by", "of", "for", "in", "what", "which", "who"])
 _FUTURE = frozenset(["will", "'ll", "wo"])
 _FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
 
@@ -134,13 +134,14 @@ def _tells(ground: _Ground, piece: Range) -> bool:
 
 def _claim(ground: _Ground, piece: Range, voice: Speaker, channel: str | None) -> Claim:
     s, words = ground.s, lexicon()
+    act = _act(s, piece)
     told = any(piece[0] <= trigger < piece[1] for trigger in ground.triggers)
     return Claim(
         speaker=voice,
         content=(s.span(piece),),
         mode="own-voice",
-        act=_act(s, piece),
-        polarity="negated" if content_negated(s, piece) else "affirmed",
+        act=act,
+        polarity="negated" if act == "denies" else "affirmed",
         hedge=hedge_in(s, piece),
         channel=channel,
         accused=tuple(dict.fromkeys(culprits_in(s, piece, ground.cast))),
@@ -155,4 +156,6 @@ def _act(s: Syntax, piece: Range) -> Act:
         return "urges"
     if lowers & words["suspicion"]:
         return "insinuates"
-    return "predicts" if lowers & _FUTURE else "asserts"
+    if lowers & _FUTURE:
+        return "predicts"
+    return act_in(s, piece) or "asserts"

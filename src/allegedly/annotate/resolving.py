@@ -9,6 +9,8 @@ from typing import get_args
 
 from allegedly.annotate.attributions import Attribution
 from allegedly.annotate.cast import Cast, slug
+from allegedly.annotate.cues import lexicon
+from allegedly.annotate.direct import Quotations
 from allegedly.annotate.kinds import kind_of_noun
 from allegedly.annotate.syntax import Range, Syntax
 from allegedly.records import Actor, ActorKind, Document, Span, Speaker
@@ -36,9 +38,12 @@ _GROUPS: frozenset[ActorKind] = frozenset(get_args(ActorKind)) - {"person"}
 class Resolver:
     """Resolves the speakers of one document in text order; `cast` grows by those that it lacked."""
 
-    def __init__(self, s: Syntax, cast: Cast, document: Document, drafts: Sequence[Attribution]) -> None:
+    def __init__(
+        self, s: Syntax, cast: Cast, document: Document, drafts: Sequence[Attribution], quotations: Quotations
+    ) -> None:
         self.s, self.cast, self.document = s, cast, document
         self._mentions = sorted((span, actor.id) for actor in cast.actors for span in actor.mentions)
+        self._quotations = quotations
         self._inside = {i for d in drafts for a, b in d.content for i in range(a, b)}
         self._by_name = {
             s.text[start:end].lower().removeprefix("the "): actor
@@ -46,6 +51,7 @@ class Resolver:
             if s.text[start:end].lower() != s.text[start:end]
         }
         self._gender = dict(self._titled())
+        self._author = Actor(id="author", name=document.author or document.source, kind="unnamed", mentions=())
         self._spoken: list[tuple[int, str]] = []
         self._new: dict[str, Actor] = {}
         self._found: defaultdict[str, list[Span]] = defaultdict(list)
@@ -79,10 +85,12 @@ class Resolver:
         start, end = s.span(phrase)
         return s.text[start:end] if joined and end - start <= _LONGEST_NAME else ""
 
-    def kind(self, actor: str) -> ActorKind:
-        return self._known(actor).kind
+    def _inside_quotation(self, token: int) -> bool:
+        return self._quotations.inside[token] >= 0
 
     def _known(self, actor: str) -> Actor:
+        if actor == "author":
+            return self._author
         return self._new[actor] if actor in self._new else self.cast[actor]
 
     def _head(self, d: Attribution) -> int:
@@ -96,7 +104,9 @@ class Resolver:
 
     def _actor(self, head: int, phrase: Range, d: Attribution) -> Actor | None:
         word = self.s.lower[head]
-        if word in _FIRST or self.s.tag[head] in ("PRP", "PRP$", "WP"):
+        if word in _FIRST and not self._inside_quotation(head):
+            return self._author
+        if self.s.tag[head] in ("PRP", "PRP$", "WP"):
             antecedent = self._antecedent(word, self.s.start[head], d)
             return self._known(antecedent) if antecedent else None
         known = self._named(head, phrase)
@@ -105,6 +115,9 @@ class Resolver:
         taken_up = self._taken_up(head, phrase, known)
         if taken_up is not None:
             return self._known(taken_up)
+        spoken_for = self._spoken_for(head, phrase)
+        if spoken_for is not None:
+            return self.cast[spoken_for]
         return self.cast[known] if known is not None else self._introduced(head, phrase)
 
     def _named(self, head: int, phrase: Range) -> str | None:
@@ -169,16 +182,26 @@ class Resolver:
 
     # ---- descriptions
 
+    def _spoken_for(self, head: int, phrase: Range) -> str | None:
+        """Return the body that an unnamed spokesman speaks for."""
+        s = self.s
+        if s.lemma[head] not in lexicon().words["spokespeople"]:
+            return None
+        mentioned = self.cast.mentioned(s.span(phrase))
+        return next((a for _, a in mentioned if "~" not in a and self.cast[a].kind not in ("person", "people")), None)
+
     def _taken_up(self, head: int, phrase: Range, known: str | None) -> str | None:
-        """Return the earlier speaker of a like kind that a bare definite phrase means: "the publication"."""
+        """Return the earlier actor of a like kind that a bare definite phrase means: "the publication"."""
         s = self.s
         if phrase[1] - phrase[0] != 2 or s.lower[phrase[0]] not in _DEFINITE or s.tag[head] != "NN":
             return None
-        kind = self.cast[known].kind if known is not None else kind_of_noun(s.lemma[head])
-        if known is not None and min(self.cast[known].mentions)[0] < s.start[phrase[0]]:
+        first = min(self.cast[known].mentions)[0] if known is not None else s.start[phrase[0]]
+        if s.text[first : first + 4].lower() != "the " and first < s.start[phrase[0]]:
             return None
+        kind = self.cast[known].kind if known is not None else kind_of_noun(s.lemma[head])
         alike = next((group for group in _ALIKE if kind in group), frozenset([kind] if kind else []))
-        return next((a for p, a in reversed(self._spoken) if self._known(a).kind in alike), None)
+        spoken = ((p, a) for p, a in reversed(self._spoken) if p < first and self._known(a).kind in alike)
+        return next((a for _, a in spoken), None)
 
     def _introduced(self, head: int, phrase: Range) -> Actor | None:
         """Add a speaker whom the cast lacks, as an actor without a name."""

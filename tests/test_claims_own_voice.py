@@ -1,0 +1,57 @@
+"""What the author says: nothing that somebody else is said to say, and not every sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from allegedly.records import Claim
+from claiming import annotated
+
+
+def own(text: str, **fields: str) -> list[Claim]:
+    return [claim for claim in annotated(text, **fields).claims if claim.mode == "own-voice"]
+
+
+def words(text: str, **fields: str) -> list[str]:
+    return [text[start:end] for claim in own(text, **fields) for start, end in claim.content]
+
+
+def test_events_told_by_the_author() -> None:
+    text = "Gunmen attacked a bus near Madrid on Friday. Police said nobody was hurt."
+    assert words(text) == ["Gunmen attacked a bus near Madrid on Friday"]
+
+
+def test_author_is_named() -> None:
+    (claim,) = own("Gunmen attacked a bus near Madrid.", author="Anna Berg")
+    assert (claim.speaker.actor, claim.speaker.name, claim.speaker.spans) == ("author", "Anna Berg", ())
+    (claim,) = own("Gunmen attacked a bus near Madrid.")
+    assert claim.speaker.name == "The Lantern"
+
+
+def test_small_talk_is_no_claim() -> None:
+    assert words("The weather was fine. Many people like tea.") == []
+
+
+def test_act_of_the_author() -> None:
+    assert [claim.act for claim in own("Spain must stand by Portugal.")] == ["urges"]
+
+
+@pytest.mark.parametrize("language", ["ru", "ar", "de"])
+def test_language_that_is_not_parsed_has_one_claim(language: str) -> None:
+    text = "Первый абзац.\nВторой абзац."
+    (claim,) = own(text, language=language, kind="message", platform="telegram")
+    assert [text[s:e] for s, e in claim.content] == ["Первый абзац."]
+    assert claim.channel == "telegram"
+
+
+def test_title_is_the_gist_where_the_text_holds_it() -> None:
+    assert words("2031-05-01 — القلعة تحترق\nنص", language="ar", title="القلعة تحترق") == ["القلعة تحترق"]
+
+
+def test_long_post_is_cut() -> None:
+    (content,) = words("я" * 2_000, language="ru")
+    assert len(content) == 500
+
+
+def test_nothing_to_say() -> None:
+    assert own(" \n…\n", language="ru") == []
