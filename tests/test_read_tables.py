@@ -280,6 +280,15 @@ def test_a_giant_cell_and_a_giant_line_cost_themselves(tmp_path: Path) -> None:
     assert problems
 
 
+def test_a_giant_row_of_many_lines_costs_itself(tmp_path: Path) -> None:
+    limits = msgspec.structs.replace(ReadOptions().limits, text=1000)
+    giant = ",".join(['"a\nb"'] * 2000) + "\n"
+    content = "date,text\n2021-03-02,one\n" + giant + "2021-03-02,last\n" * 5
+    documents, problems = split(written(tmp_path, "p.csv", content), limits=limits)
+    assert documents[0].text == "one" and documents[-1].text == "last"
+    assert "line 3" in [p.position for p in problems]
+
+
 def test_cells_are_kept_as_they_are(tmp_path: Path) -> None:
     hostile = ["=cmd|' /C calc'!A0", "</script><script>alert(1)</script>", "nul\0inside", "  padded  "]
     file = io.StringIO(newline="")

@@ -17,6 +17,7 @@ import msgspec
 _DELIMITERS = ",;\t|^"
 _SEP = re.compile(r"sep=(.)\r?\n?\Z", re.IGNORECASE)
 _NAME = 80
+_ROW = 4  # how many times as long as a cell a row may be
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ class _Lines:
         self._file, self._longest = file, longest
         self._row: list[str] = []
         self._again: list[str] = []
-        self._number = 0
+        self._number = self._size = 0
         self.start, self.cut, self.ended = 1, False, False
 
     def __iter__(self) -> _Lines:
@@ -110,11 +111,14 @@ class _Lines:
             raise StopIteration
         self._number += 1
         self._row.append(line)
+        self._size += len(line)
+        if self._size > self._longest * _ROW:
+            raise csv.Error("is too long")
         return line
 
     def begin(self) -> None:
         """A new row begins at the next line."""
-        self._row, self.start, self.cut, self.ended = [], self._number + 1, False, False
+        self._row, self._size, self.start, self.cut, self.ended = [], 0, self._number + 1, False, False
 
     @property
     def ended_inside(self) -> bool:
@@ -122,10 +126,11 @@ class _Lines:
         return self.ended and bool(self._row)
 
     def refuse(self, fault: str) -> Row:
-        """Give the first line of the row up and take back the others."""
+        """Give the first line of the row up and take back the others; of a row that is too long, give up all."""
         taken, self._row = self._row, []
-        self._again.extend(reversed(taken[1:]))
-        self._number = self.start
+        if self._size <= self._longest * _ROW:
+            self._again.extend(reversed(taken[1:]))
+            self._number = self.start
         return Row(line=self.start, cells=taken[:1], fault=fault)
 
     def _read(self) -> str:
