@@ -99,7 +99,9 @@ def main() -> None:
         if options.recognizers:
             scores = list(recognizers(half, show))
             right, wanted = sum(s[1] for s in scores), sum(s[2] for s in scores)
-            print(f"{name}: cases {sum(s[0] for s in scores)}/{len(half)}, values {right}/{wanted} = {right / wanted:.3f}")
+            print(
+                f"{name}: cases {sum(s[0] for s in scores)}/{len(half)}, values {right}/{wanted} = {right / wanted:.3f}"
+            )
         else:
             got = list(news(half, show))
             story = [g for g in got if g[2]]

