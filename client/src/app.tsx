@@ -95,11 +95,19 @@ function Appendix({ ledger }: { ledger: Ledger }) {
 
 function useRoute(): Route {
   const [route, setRoute] = useState<Route>(() => parse(location.hash, null));
+  const opener = useRef<Element | null>(null);
   useEffect(() => {
-    const follow = () => setRoute((before) => parse(location.hash, before));
+    const follow = () => {
+      const next = parse(location.hash, route);
+      if (next.receipt && !route.receipt) opener.current = document.activeElement;
+      setRoute(next);
+    };
     window.addEventListener("hashchange", follow);
     return () => window.removeEventListener("hashchange", follow);
-  }, []);
+  }, [route]);
+  useEffect(() => {
+    if (!route.receipt && opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
+  }, [!route.receipt]);
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
       if (event.key === "Escape" && route.receipt) location.hash = viewHash(route.view, route.query);

@@ -5,12 +5,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Ledger } from "./ledger";
 import type { Claim, Doc, FlatSpans, LedgerEvent } from "./payload";
 import { receiptHash } from "./route";
-import { shown } from "./text";
+import { short, shown } from "./text";
 import { act, number, status, statusHelp } from "./words";
 
-/** A text from outside: kept from reordering what stands beside it. */
-export function T({ children }: { children: string }) {
-  return <bdi>{shown(children)}</bdi>;
+/** A text from outside: kept from reordering what stands beside it, and from filling the page. */
+export function T({ children, most = 240 }: { children: string; most?: number }) {
+  return <bdi>{short(shown(children), most)}</bdi>;
 }
 
 /** What a document is called: its title, or how it begins. */
@@ -39,17 +39,12 @@ export function Receipt({ document, spans, children, class: name = "receipt", la
 /** Longer quotes are cut in lists; the receipt has all of it. */
 const QUOTED = 420;
 
-function clipped(text: string): string {
-  const points = text.length > QUOTED ? Array.from(text.slice(0, 2 * QUOTED + 2)) : [];
-  return points.length > QUOTED ? `${points.slice(0, QUOTED).join("")}…` : text;
-}
-
 /** `“content”` as a link to where it stands. */
 export function Quote({ text, document, spans }: { text: string; document: Doc | undefined; spans: FlatSpans }) {
   return (
     <Receipt document={document} spans={spans}>
       <q>
-        <T>{clipped(text.trim())}</T>
+        <T most={QUOTED}>{text.trim()}</T>
       </q>
     </Receipt>
   );

@@ -81,10 +81,10 @@ function Facts({ doc }: { doc: Doc }) {
           <dd>
             {address ? (
               <a href={address} target="_blank" rel="noopener noreferrer" dir="ltr">
-                <T>{doc.url}</T>
+                <T most={2000}>{doc.url}</T>
               </a>
             ) : (
-              <T>{doc.url}</T>
+              <T most={2000}>{doc.url}</T>
             )}
           </dd>
         </>
@@ -95,7 +95,7 @@ function Facts({ doc }: { doc: Doc }) {
       <dt>{doc.origins.length > 1 ? "Read from (same document)" : "Read from"}</dt>
       {doc.origins.slice(0, 8).map(([path, position]) => (
         <dd key={`${path} ${position}`}>
-          <T>{path}</T>
+          <T most={2000}>{path}</T>
           {position && (
             <>
               , <T>{position}</T>
@@ -113,7 +113,7 @@ function Fact({ name, value }: { name: string; value: string }) {
     <>
       <dt>{name}</dt>
       <dd>
-        <T>{value}</T>
+        <T most={2000}>{value}</T>
       </dd>
     </>
   );

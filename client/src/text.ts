@@ -10,6 +10,12 @@ export function shown(text: string): string {
     .replace(OVERRIDES, (c) => (c === "\u202e" ? "⟦RLO⟧" : "⟦LRO⟧"));
 }
 
+/** At most `most` code points of `text`, with an ellipsis where it goes on. */
+export function short(text: string, most: number): string {
+  const points = text.length > most ? Array.from(text.slice(0, 2 * most + 2)) : [];
+  return points.length > most ? `${points.slice(0, most - 1).join("")}…` : text;
+}
+
 /** True when the text holds characters that reorder or hide what is read. */
 export function hasTricks(text: string): boolean {
   return text.search(CONTROLS) >= 0 || text.search(OVERRIDES) >= 0;

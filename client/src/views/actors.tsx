@@ -5,6 +5,7 @@ import type { Ledger } from "../ledger";
 import { core, layout, network, type Spot, type Tie } from "../network";
 import { Empty, Folded, Quote, T, useWidth, type ViewProps } from "../parts";
 import { viewHash } from "../route";
+import { short, shown } from "../text";
 import { count, number, relation, when } from "../words";
 
 export function Actors({ ledger, printing }: ViewProps) {
@@ -178,7 +179,7 @@ function Arrow({ tie, spots, dim, onClick }: { tie: Tie; spots: Map<string, Spot
   const name = tieClass(tie);
   return (
     <g class={`arrow ${name}${dim ? " dim" : ""}`} onClick={onClick}>
-      <title>{`${tie.from} ${relation(tie.kind)} ${tie.to}`}</title>
+      <title>{shown(`${tie.from} ${relation(tie.kind)} ${tie.to}`)}</title>
       <path d={path} class="reach" />
       <path d={path} class="line" stroke-width={1.2 + Math.min(3, Math.log2(tie.evidence.length))} marker-end={`url(#${name})`} />
     </g>
@@ -202,7 +203,6 @@ function towards(spot: Spot, x: number, y: number, distance: number): string {
 }
 
 function Mark({ spot, dim, onClick }: { spot: Spot; dim: boolean; onClick: () => void }) {
-  const label = spot.name.length > 24 ? `${spot.name.slice(0, 22)}…` : spot.name;
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
@@ -210,11 +210,11 @@ function Mark({ spot, dim, onClick }: { spot: Spot; dim: boolean; onClick: () =>
     }
   };
   return (
-    <g class={dim ? "actor dim" : "actor"} tabIndex={0} role="button" aria-label={`${spot.name}: show ties`} onClick={onClick} onKeyDown={onKey}>
-      <title>{spot.name}</title>
+    <g class={dim ? "actor dim" : "actor"} tabIndex={0} role="button" aria-label={shown(`${spot.name}: show ties`)} onClick={onClick} onKeyDown={onKey}>
+      <title>{shown(spot.name)}</title>
       <circle cx={spot.x} cy={spot.y} r={radius(spot)} />
       <text x={spot.x} y={spot.y + radius(spot) + 13} text-anchor="middle">
-        {label}
+        {short(shown(spot.name), 24)}
       </text>
     </g>
   );

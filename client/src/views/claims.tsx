@@ -6,6 +6,7 @@ import { Accused, Quote, T, type ViewProps } from "../parts";
 import type { Claim } from "../payload";
 import { replaceQuery, viewHash } from "../route";
 import { Table, type Column } from "../table";
+import { short, shown } from "../text";
 import { act, count, language, mode, number, when } from "../words";
 
 const FILTERS = ["actor", "act", "mode", "source", "accused", "language"] as const;
@@ -90,6 +91,7 @@ function columnsOf(ledger: Ledger): Column<Claim>[] {
     {
       id: "act",
       label: "Act",
+      class: "short",
       sort: (claim) => claim.act,
       cell: (claim) => (
         <>
@@ -99,7 +101,7 @@ function columnsOf(ledger: Ledger): Column<Claim>[] {
       ),
     },
     { id: "text", label: "Claim", class: "wide", cell: (claim) => <Content ledger={ledger} claim={claim} /> },
-    { id: "mode", label: "Form", sort: (claim) => claim.mode, cell: (claim) => mode(claim.mode) },
+    { id: "mode", label: "Form", class: "short", sort: (claim) => claim.mode, cell: (claim) => mode(claim.mode) },
     {
       id: "sure",
       label: "Sure",
@@ -255,10 +257,10 @@ function Choice({ ledger, filter, value, onChange }: ChoiceProps) {
       {label}
       <select value={value} onChange={(event) => onChange({ [filter]: event.currentTarget.value })}>
         <option value="">{any}</option>
-        {missing && <option value={value}>{optionName(filter, value, names)}</option>}
+        {missing && <option value={value}>{short(shown(optionName(filter, value, names)), 60)}</option>}
         {listed.map(([option, n]) => (
           <option key={option} value={option}>
-            {optionName(filter, option, names)} ({number(n)})
+            {short(shown(optionName(filter, option, names)), 60)} ({number(n)})
           </option>
         ))}
         {options.length > LONGEST && <option disabled>… {number(options.length - LONGEST)} more: use the search</option>}

@@ -8,6 +8,7 @@ import land110 from "world-atlas/land-110m.json";
 import { groupBy, type Ledger } from "../ledger";
 import { Empty, Folded, Quote, Status, T, useWidth, type ViewProps } from "../parts";
 import type { LedgerEvent } from "../payload";
+import { short, shown } from "../text";
 import { count, number, span } from "../words";
 
 const topology = land110 as unknown as Topology;
@@ -161,14 +162,13 @@ interface PointProps {
 function Point({ spot, at, picked, labelled, onPick }: PointProps) {
   if (!at) return null;
   const radius = 4 + Math.min(14, 2 * Math.sqrt(spot.events.length));
-  const name = spot.name.length > 28 ? `${spot.name.slice(0, 26)}…` : spot.name;
   return (
     <g class={picked === spot.key ? "point picked" : "point"} onClick={() => onPick(picked === spot.key ? null : spot.key)}>
-      <title>{`${spot.name}: ${count(spot.events.length, "event")}`}</title>
+      <title>{`${shown(spot.name)}: ${count(spot.events.length, "event")}`}</title>
       <circle cx={at[0]} cy={at[1]} r={radius} />
       {labelled && (
         <text x={at[0] + radius + 3} y={at[1] + 4}>
-          {name}
+          {short(shown(spot.name), 28)}
         </text>
       )}
     </g>

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { tally, type Ledger } from "../ledger";
 import { Empty, Folded, Quote, T, useWidth, type ViewProps } from "../parts";
 import type { Echo, Narrative } from "../payload";
+import { shown } from "../text";
 import { count, echoCount, echoKind, instant, lag, language, number, when } from "../words";
 
 export function Narratives({ ledger, query, printing }: ViewProps) {
@@ -83,7 +84,7 @@ function Spread({ echoes }: { echoes: readonly Echo[] }) {
           <line x1={8} x2={width - 8} y1={11} y2={11} class="axis" />
           {timed.map(({ echo, at }) => (
             <circle key={echo.row} cx={x(at)} cy={11} r={echo.kind === "first" ? 6 : 4.5} class={`echo-${echo.kind}`}>
-              <title>{`${echo.source}, ${when(echo.published_at)}: ${echoKind(echo.kind)}`}</title>
+              <title>{shown(`${echo.source}, ${when(echo.published_at)}: ${echoKind(echo.kind)}`)}</title>
             </circle>
           ))}
         </svg>
@@ -126,9 +127,9 @@ function EchoRow({ ledger, echo }: { ledger: Ledger; echo: Echo }) {
       <td data-label="Source">
         <T>{echo.source}</T>
       </td>
-      <td data-label="Kind">{echoKind(echo.kind)}</td>
+      <td class="short" data-label="Kind">{echoKind(echo.kind)}</td>
       <td class="number" data-label="Lag">{echo.kind === "first" ? "–" : lag(echo.lag)}</td>
-      <td data-label="Language">{language(echo.language)}</td>
+      <td class="short" data-label="Language">{language(echo.language)}</td>
       <td class="wide" data-label="Words">
         <Quote text={claim?.text ?? ""} document={ledger.document(echo.document)} spans={claim?.spans ?? []} />
       </td>

@@ -6,6 +6,7 @@ import { named, Receipt, T, type ViewProps } from "../parts";
 import type { Doc, Problem } from "../payload";
 import { replaceQuery } from "../route";
 import { Table, type Column } from "../table";
+import { short } from "../text";
 import { count, language, number, when } from "../words";
 
 export function Sources({ ledger, query, printing }: ViewProps) {
@@ -56,7 +57,7 @@ function documentColumns(ledger: Ledger): Column<Doc>[] {
         </Receipt>
       ),
     },
-    { id: "language", label: "Language", sort: (doc) => doc.language, cell: (doc) => language(doc.language) },
+    { id: "language", label: "Language", class: "short", sort: (doc) => doc.language, cell: (doc) => language(doc.language) },
     {
       id: "claims",
       label: "Claims",
@@ -85,6 +86,6 @@ const PROBLEMS: Column<Problem>[] = [
     id: "excerpt",
     label: "How it begins",
     class: "path",
-    cell: (p) => <T>{p.excerpt.length > 120 ? `${p.excerpt.slice(0, 120)}…` : p.excerpt}</T>,
+    cell: (p) => <T>{short(p.excerpt, 120)}</T>,
   },
 ];

@@ -7,6 +7,7 @@ import { named, Quote, Receipt, Status, T, useWidth, type ViewProps } from "../p
 import type { Doc, LedgerEvent } from "../payload";
 import { replaceQuery } from "../route";
 import { Table, type Column } from "../table";
+import { short, shown } from "../text";
 import { count, instant, number, span, tick, when } from "../words";
 
 const DAY = 86_400_000;
@@ -200,7 +201,7 @@ function Drawing({ ledger, width, lanes, items, from, to, picked, onPick }: Draw
         <g key={lane} class={lane === EVENTS ? "lane events" : "lane"} transform={`translate(0,${TOP + at * LANE + LANE / 2})`}>
           <line class="axis" x1={left} x2={width - 4} />
           <text x={left - 8} y={4} text-anchor="end">
-            {short(lane === EVENTS ? "Events" : lane, width < 600 ? 13 : 22)}
+            {short(lane === EVENTS ? "Events" : shown(lane), width < 600 ? 13 : 22)}
           </text>
           {bins(byLane.get(lane) ?? [], x).map((bin) => (
             <Mark key={bin.x} ledger={ledger} bin={bin} lane={lane} picked={picked} onPick={onPick} />
@@ -209,11 +210,6 @@ function Drawing({ ledger, width, lanes, items, from, to, picked, onPick }: Draw
       ))}
     </svg>
   );
-}
-
-function short(text: string, most: number): string {
-  const points = Array.from(text);
-  return points.length > most ? `${points.slice(0, most - 1).join("")}…` : text;
 }
 
 function Axis({ x, ticks, height }: { x: ScaleTime<number, number>; ticks: number; height: number }) {
@@ -265,7 +261,7 @@ function Mark({ ledger, bin, lane, picked, onPick }: MarkProps) {
   const name = ["mark", is ? "picked" : "", disputed ? "disputed" : "", weight ? "" : "hollow"].join(" ");
   return (
     <g class={name} onClick={() => onPick(is ? null : here)}>
-      <title>{title(bin)}</title>
+      <title>{shown(title(bin))}</title>
       {lane === EVENTS ? (
         <path transform={`translate(${bin.x},0)`} d={`M0,${-radius}L${radius},0 0,${radius} ${-radius},0Z`} />
       ) : (
@@ -294,7 +290,7 @@ function columnsOf(ledger: Ledger): Column<Item>[] {
       class: "date",
       cell: ({ event, document }) => (event ? span(event.start, event.end) : when(document!.published_at)),
     },
-    { id: "kind", label: "What", cell: ({ event, document }) => (event ? <Status event={event} /> : document!.kind) },
+    { id: "kind", label: "What", class: "short", cell: ({ event, document }) => (event ? <Status event={event} /> : document!.kind) },
     {
       id: "title",
       label: "Receipt",
