@@ -20,7 +20,7 @@ _OPEN = {
 _CLOSE = {name: re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE) for name in _SILENT}
 _EMBEDDED = re.compile(r"data:[\w/+.;=-]{1,100};base64,[A-Za-z0-9+/=%]+")
 _LONG_TAG = re.compile(r"<[a-zA-Z/][^<>]{20000,}>?")
-_PROLOG = re.compile(r"[\ufeff\s>]*+(<!--|<\?)")
+_PROLOG = re.compile(r"[\ufeff\s]*+(<!--|<\?)")
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]{2,}|[\t\r\n\f\u00a0]")
 _VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr", re.IGNORECASE)
 
@@ -29,11 +29,12 @@ def root(page: str) -> str:
     """`page` from its document type or first element on, behind blanks, comments and declarations."""
     at = 0
     while lead := _PROLOG.match(page, at):
-        end = page.find("-->" if lead[1] == "<!--" else ">", lead.end())
+        closing = "-->" if lead[1] == "<!--" else ">"
+        end = page.find(closing, lead.end())
         if end < 0:
             return ""
-        at = end + 1
-    return page[at:].lstrip("\ufeff \t\r\n\f>")
+        at = end + len(closing)
+    return page[at:].lstrip("\ufeff \t\r\n\f")
 
 
 def slim(page: str) -> str:

@@ -20,6 +20,7 @@ _FEED = re.compile(
     r"<rss\b|http://www\.w3\.org/2005/Atom|http://purl\.org/(?:atom|rss)|netscape\.com/rdf", re.IGNORECASE
 )
 _CHARSET = re.compile(rb"<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)")
+_ADDRESS = re.compile(r"\S{1,200}@\S+")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*>")
 _ENTITY = re.compile(r"<!(?:ENTITY|ELEMENT|ATTLIST|NOTATION)\b|<!DOCTYPE[^<>]*\[", re.IGNORECASE)
 
@@ -74,7 +75,7 @@ def _item(entry: Any, feed: Any, stream: Stream, where: Origin, options: ReadOpt
         source_kind="outlet" if site else "unknown",
         platform="web",
         title=title,
-        author=_text(entry.get("author_detail", {}).get("name") or entry.get("author")),
+        author=_author(_text(entry.get("author"))),
         published_at=published_at,
         published_grain=grain,
         language=_language(entry, feed),
@@ -97,6 +98,11 @@ def _text(value: Any) -> str:
     return str(value or "").strip()
 
 
+def _author(stated: str) -> str:
+    """A name without the address that RSS wants beside it; feedparser's own split trips over long domains."""
+    return _ADDRESS.sub("", stated).strip(" ()<>") or stated
+
+
 def _body(entry: Any) -> str:
     """The fullest text an entry carries: its content, or else its summary."""
     parts = [*entry.get("content", ()), entry.get("summary_detail") or {}]
@@ -109,9 +115,9 @@ def _as_text(part: Any) -> str:
 
 
 def _published(entry: Any) -> Stated:
-    """When an entry was published, else when it was last changed."""
+    """When an entry was published, else when it was last changed; past feedparser's own swap of the two."""
     for name in ("published", "created", "updated"):
-        if (stated := iso_utc(_text(entry.get(name))))[0]:
+        if (stated := iso_utc(_text(dict.get(entry, name))))[0]:
             return stated
     return "", "unknown"
 
