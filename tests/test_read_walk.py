@@ -120,7 +120,7 @@ _SEEDS = [path.read_bytes() for path in sorted(FIXTURES.glob("*")) if path.is_fi
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_reading_never_raises(tmp_path: Path, data: st.DataObject) -> None:
-    """On random bytes, on fixtures cut, spliced and spoiled: something comes out for every file, and it can be stored."""
+    """On random bytes, on fixtures cut, spliced and spoiled: each file gives something, and it can be stored."""
     seed = data.draw(st.one_of(st.binary(max_size=600), st.sampled_from(_SEEDS)))
     at, end = (data.draw(st.integers(0, len(seed))) for _ in range(2))
     raw = seed[:at] + data.draw(st.binary(max_size=20)) + seed[end:]
