@@ -173,6 +173,8 @@ def _thing(tree: Tree, head: int) -> str:
 
 def _noun_damage(tree: Tree, i: int) -> Damage | None:
     kids = [k for k in tree.kids_as(i, "amod", "det", "compound", "advmod", "neg") if tree.lowers[k] in harm().degree]
+    if tree.lemmas[tree.heads[i]] == "be" and tree.deps[i] == "nsubj":
+        kids += [k for k in tree.kids_as(tree.heads[i], "acomp") if tree.lowers[k] in harm().degree]
     if not kids and not (tree.deps[i] in {"dobj", "nsubjpass"} and tree.lemmas[tree.heads[i]] in _SUFFER):
         return None
     degree = min((harm().degree[tree.lowers[k]] for k in kids), default=2)

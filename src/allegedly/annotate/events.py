@@ -127,7 +127,7 @@ def _event(story: Story, when: When | None, index: dict[int, int]) -> Event:
         trigger=tuple(m.span for m in mentions),
         when=when,
         where=_first(m.setting.where for m in mentions),
-        actors=_ids(m.roles.actors for m in mentions),
+        actors=_ids(m.roles.actors for m in mentions if not _denied_deed(story, m)),
         targets=_ids(m.roles.targets for m in mentions),
         means=_first(m.setting.means for m in mentions),
         casualties=tuple(dict.fromkeys(c for m in mentions for c in m.casualties)),
@@ -152,11 +152,16 @@ def _mode(story: Story) -> str:
 
 
 def _joint_status(mentions: list[Mention]) -> EventStatus:
-    found = {m.status for m in mentions}
+    found = {m.status for m in mentions if not (m.status == "negated" and m.definite)} or {"negated"}
     if "negated" in found and found & {"fact", "claimed"}:
         return "contested"
     order: tuple[EventStatus, ...] = ("fact", "claimed", "negated", "proposed", "hypothetical")
     return next(status for status in order if status in found)
+
+
+def _denied_deed(story: Story, mention: Mention) -> bool:
+    """True for "the group denied carrying out the attack": who did it is denied, not that it happened."""
+    return mention.status == "negated" and mention is not story.first
 
 
 def _carried(day: When | None) -> When | None:

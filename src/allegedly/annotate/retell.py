@@ -12,14 +12,12 @@ from datetime import date
 
 from allegedly.annotate.counts import number
 from allegedly.annotate.gazetteer import country_named
+from allegedly.annotate.harm import harm
 from allegedly.annotate.roles import Roles
 from allegedly.annotate.setting import Setting
-from allegedly.annotate.triggers import Trigger
+from allegedly.annotate.triggers import OUTCOMES, Trigger
 from allegedly.records import Casualties, Damage, EventStatus, Span
 
-_OUTCOME = frozenset(
-    {"kill", "wound", "injure", "die", "destroy", "damage", "murder", "slay", "maim", "death", "killing", "hurt"}
-)
 _MEMORY = 40
 """How many of the latest stories a mention may belong to: longer texts cost in proportion to their length."""
 _ASIDE = frozenset({"", "destroy"})
@@ -58,7 +56,7 @@ class Mention:
 
     @property
     def outcome(self) -> bool:
-        return self.trigger.tree.lemmas[self.trigger.at] in _OUTCOME
+        return self.trigger.tree.lemmas[self.trigger.at] in OUTCOMES
 
     @property
     def plural(self) -> bool:
@@ -121,8 +119,14 @@ def _same(story: Story, mention: Mention) -> bool:
 def _several(story: Story) -> bool:
     """True where a plural can mean the story: it is told in the plural, or hits several targets."""
     return story.first.plural or any(
-        m.trigger.tree.tags[t] == "NNS" for m in story.mentions for t in m.roles.target_heads if not m.casualties
+        m.trigger.tree.tags[t] == "NNS" and (not m.casualties or t in m.roles.actor_heads)
+        for m in story.mentions
+        for t in (*m.roles.target_heads, *_weapons(m))
     )
+
+
+def _weapons(mention: Mention) -> list[int]:
+    return [h for h in mention.roles.actor_heads if mention.trigger.tree.lemmas[h] in harm().weapons]
 
 
 def _takes_up_many(stories: Sequence[Story], mention: Mention) -> bool:

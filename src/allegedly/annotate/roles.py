@@ -70,6 +70,9 @@ def _of_verb(tree: Tree, verb: int, sense: Sense) -> tuple[list[int], list[int]]
     else:
         doers += subjects(tree, verb)
         targets += tree.kids_as(verb, "dobj", "dative") or _shared_object(tree, verb)
+        links = _BY_TYPE.get(sense.type, frozenset()) - {"of"}
+        inner = [p for t in tree.kids_as(verb, "dobj") for p in tree.kids_as(t, "prep") if tree.lowers[p] in links]
+        targets += [o for p in inner for o in tree.kids_as(p, "pobj")]
     for prep in tree.kids_as(verb, "prep", "dative"):
         whole = sense.type == "ASSAULT" and targets and not _empty(tree, targets)
         if tree.lowers[prep] in _BY_TYPE.get(sense.type, ()) and not whole:

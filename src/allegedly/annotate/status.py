@@ -16,6 +16,9 @@ _NOUN_LINK = frozenset({"dobj", "pobj", "prep", "conj", "nsubjpass", "compound"}
 _VERB_LINK = frozenset({"xcomp", "ccomp", "pcomp", "acl", "prep", "conj", "advcl", "dobj", "relcl", "acomp"})
 
 
+_ABOUT = frozenset(
+    {"after", "since", "following", "during", "into", "about", "over", "because", "despite", "before", "in"}
+)
 _TELLING = frozenset({"say", "tell", "know", "believe", "think", "reveal", "report"})
 _ABOUT_FACTS = frozenset({"stop", "halt", "fail", "ban", "decline", "warn", "hope", "ask", "set", "expect", "suspect"})
 """Verbs that bear on an event which took place when it is their direct object ("halted the attack")."""
@@ -66,7 +69,9 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
                 inherited = _own_force(tree, head)
                 if inherited != "fact":
                     return inherited
-        elif not (dep == "prep" and tree.lowers[i] in {"after", "since", "following", "during"}):
+        elif dep == "prep" and tree.lowers[i] in _ABOUT:
+            break
+        else:
             status = _words("governing").get(tree.lemmas[head])
             if status and _carries(tree, i, head, dep, status):
                 return status

@@ -76,6 +76,9 @@ def find_triggers(tree: Tree) -> list[Trigger]:
     """Return the triggers of `tree` in text order."""
     words = lexicon()
     found = {t.at: t for i, lemma in enumerate(tree.lemmas) for t in _at(tree, i, lemma, words.verbs, words.nouns)}
+    if found:
+        _blame_nature(tree, found)
+        _threats(tree, found)
     return [trigger for at, trigger in sorted(found.items()) if not _doubled(trigger, found)]
 
 
@@ -87,7 +90,12 @@ def _at(
         if lemma in verbs and tree.deps[i] not in _NO_TRIGGER and (sense := _verb_sense(tree, i, verbs[lemma])):
             yield Trigger(tree, i, _in_future(tree, i, sense), False, -1)
         return
-    sayable = pos in {"NOUN", "PROPN"} and lemma in nouns and tree.deps[i] not in _NO_TRIGGER
+    if lemma == "exercise" and pos == "PROPN" and i + 1 < len(tree) and tree.pos[i + 1] == "PROPN":
+        yield Trigger(tree, i, Sense("MOBILIZE", "exercise"), True, -1)
+        return
+    sayable = (
+        (pos == "NOUN" or (pos == "PROPN" and lemma != "march")) and lemma in nouns and tree.deps[i] not in _NO_TRIGGER
+    )
     if sayable and (found := meaning(nouns[lemma], _near_noun(tree, i))):
         yield Trigger(tree, i, found, True, carrier(tree, i))
 
@@ -152,7 +160,7 @@ def _doubled(trigger: Trigger, found: dict[int, Trigger]) -> bool:
             verb is not None
             and not verb.noun
             and verb.tree.lemmas[verb.at] not in LIGHT
-            and verb.sense.type == trigger.sense.type
+            and (verb.sense.type == trigger.sense.type or trigger.sense.type == "AGREE")
             and trigger.tree.deps[trigger.at] in {"dobj", "nsubjpass"}
         )
     tree, at = trigger.tree, trigger.at
@@ -162,8 +170,52 @@ def _doubled(trigger: Trigger, found: dict[int, Trigger]) -> bool:
         return False
     return any(
         k in found and found[k].noun and found[k].sense.type == trigger.sense.type
-        for k in trigger.tree.kids_as(trigger.at, "dobj", "nsubjpass")
+        for k in trigger.tree.kids_as(trigger.at, "dobj", "nsubjpass", "nsubj")
     )
+
+
+def _blame_nature(tree: Tree, found: dict[int, Trigger]) -> None:
+    """Harm in a sentence that tells of an accident or a disaster, and of no other deed, is that event's doing."""
+    sentences: dict[tuple[int, int], list[Trigger]] = {}
+    for trigger in found.values():
+        sentences.setdefault(tree.sentence[trigger.at], []).append(trigger)
+    for triggers in sentences.values():
+        causes = [t for t in triggers if t.sense.other_type in _BLIND]
+        harm = [t for t in triggers if tree.lemmas[t.at] in OUTCOMES or (tree.lemmas[t.at] in _STRIKING and not t.noun)]
+        if causes and not any(t.sense.type == "ASSAULT" for t in triggers if t not in harm):
+            for trigger in harm:
+                found[trigger.at] = trigger._replace(sense=causes[0].sense)
+
+
+def _threats(tree: Tree, found: dict[int, Trigger]) -> None:
+    """Give a threat the mode of what is threatened."""
+    for at, trigger in list(found.items()):
+        if trigger.sense == Sense("THREATEN"):
+            deeds = [found[k].sense for k in tree.kids_as(at, "xcomp", "dobj", "ccomp") if k in found]
+            if deeds and deeds[0].type in HOSTILE:
+                found[at] = trigger._replace(sense=threatened(deeds[0]))
+
+
+_BLIND = frozenset({"accident", "natural disaster", "disease"})
+_STRIKING = frozenset({"hit", "strike"})
+OUTCOMES = frozenset(
+    {
+        "kill",
+        "wound",
+        "injure",
+        "die",
+        "destroy",
+        "damage",
+        "murder",
+        "slay",
+        "maim",
+        "death",
+        "killing",
+        "hurt",
+        "injury",
+    }
+)
+"""Words that tell what a deed did to people and things rather than the deed."""
 
 
 def _noun_told(tree: Tree, at: int, found: dict[int, Trigger]) -> Trigger | None:
