@@ -78,7 +78,24 @@ export class Ledger {
 
   /** Who makes the claim, by name: the linked actor, the name as given, or the source for its own voice. */
   speaker(claim: Claim): string {
-    return this.actorName(claim.speaker) || claim.speaker_name || this.document(claim.document)?.source || "unknown";
+    return this.named(claim.speaker, claim.speaker_name, claim.document);
+  }
+
+  /** The source of a document as a person reads it. */
+  source(document: Ref): string {
+    const source = this.documents[document]?.source ?? "";
+    return source === "unknown" || !source ? "unknown source" : source;
+  }
+
+  private named(actor: Ref, name: string, document: Ref): string {
+    const given = name === "unknown" ? "" : name;
+    return this.actorName(actor) || given || this.voice(document);
+  }
+
+  /** Who speaks where a document speaks for itself. */
+  private voice(document: Ref): string {
+    const { source = "unknown", author = "" } = this.documents[document] ?? {};
+    return source === "unknown" ? author || "The author" : source;
   }
 
   isOwnVoice(claim: Claim): boolean {
@@ -86,11 +103,11 @@ export class Ledger {
   }
 
   accountSpeaker(account: Account): string {
-    return this.actorName(account.speaker) || account.speaker_name || this.document(account.document)?.source || "unknown";
+    return this.named(account.speaker, account.speaker_name, account.document);
   }
 
   holder(relation: Relation): string {
-    return this.actorName(relation.holder) || this.document(relation.document)?.source || "unknown";
+    return this.actorName(relation.holder) || this.voice(relation.document);
   }
 }
 

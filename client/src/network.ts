@@ -108,7 +108,7 @@ function fit(spots: Spot[], width: number, height: number): void {
   if (!spots.length) return;
   const [left, right] = [Math.min(...spots.map((s) => s.x)), Math.max(...spots.map((s) => s.x))];
   const [top, bottom] = [Math.min(...spots.map((s) => s.y)), Math.max(...spots.map((s) => s.y))];
-  const [sideways, above, below] = [64, 24, 40];
+  const [sideways, above, below] = [width < 600 ? 60 : 84, 24, 40];
   const scale = Math.min(1.6, (width - 2 * sideways) / Math.max(1, right - left), (height - above - below) / Math.max(1, bottom - top));
   for (const spot of spots) {
     spot.x = width / 2 + (spot.x - (left + right) / 2) * scale;

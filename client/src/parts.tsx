@@ -39,11 +39,13 @@ export function Receipt({ document, spans, children, class: name = "receipt", la
 /** Longer quotes are cut in lists; the receipt has all of it. */
 const QUOTED = 420;
 
-/** `“content”` as a link to where it stands. */
+const IN_QUOTES = /^["“„«‘'].*["”“»’']$/su;
+
+/** `“content”` as a link to where it stands; a text that brings its own quotation marks gets no others. */
 export function Quote({ text, document, spans }: { text: string; document: Doc | undefined; spans: FlatSpans }) {
   return (
     <Receipt document={document} spans={spans}>
-      <q>
+      <q class={IN_QUOTES.test(text.trim()) ? "bare" : undefined}>
         <T most={QUOTED}>{text.trim()}</T>
       </q>
     </Receipt>

@@ -139,7 +139,9 @@ export function when(iso: string): string {
 export function span(start: string, end: string): string {
   if (!start) return "no date";
   const [from, to] = [when(start), when(end)];
-  return !end || from === to ? from : `${from} – ${to}`;
+  if (!end || from === to) return from;
+  const day = `${from.split(",")[0]}, `;
+  return from.includes(",") && to.startsWith(day) ? `${from} – ${to.slice(day.length)}` : `${from} – ${to}`;
 }
 
 /** A tick of a time axis: the hour within a day, else the day, the month or the year it begins. */

@@ -4,7 +4,6 @@ import { tally, type Ledger } from "../ledger";
 import { Empty, Folded, Quote, Receipt, Status, T, type ViewProps } from "../parts";
 import type { Account, Conflict, LedgerEvent } from "../payload";
 import { replaceQuery, viewHash } from "../route";
-import { Side } from "./brief";
 import { accountValue, conflictKind, count, facet, number, span, when } from "../words";
 
 const SPEAKERS = 6;
@@ -138,9 +137,10 @@ interface CellProps {
 
 function Cell({ ledger, speaker, accounts, disputed, named = false }: CellProps) {
   const marked = accounts.some((account) => disputed.has(account.row));
+  const distinct = [...new Map(accounts.map((account) => [`${account.value} ${account.min} ${account.max} ${account.text}`, account])).values()];
   return (
     <td data-label={speaker} class={marked ? "disputed" : accounts.length ? "" : "nothing"}>
-      {accounts.slice(0, 5).map((account) => (
+      {distinct.slice(0, 5).map((account) => (
         <p key={account.row}>
           {named && (
             <>
@@ -153,11 +153,11 @@ function Cell({ ledger, speaker, accounts, disputed, named = false }: CellProps)
           {account.text && <Quote text={account.text} document={ledger.document(account.document)} spans={account.spans} />}
           <span class="via">
             {" "}
-            <T>{ledger.document(account.document)?.source ?? ""}</T>, {when(account.published_at)}
+            <T>{ledger.source(account.document)}</T>, {when(account.published_at)}
           </span>
         </p>
       ))}
-      {accounts.length > 5 && <p class="via">{number(accounts.length - 5)} more</p>}
+      {distinct.length > 5 && <p class="via">{number(distinct.length - 5)} more</p>}
     </td>
   );
 }
@@ -182,5 +182,19 @@ function Reasons({ ledger, conflicts }: { ledger: Ledger; conflicts: readonly Co
         ))}
       </ul>
     </details>
+  );
+}
+
+function Side({ ledger, account }: { ledger: Ledger; account: number }) {
+  const record = ledger.accounts[account];
+  if (!record) return null;
+  return (
+    <span>
+      <strong>
+        <T>{ledger.accountSpeaker(record)}</T>
+      </strong>
+      : <T>{accountValue(record, ledger.actorName(record.value_actor))}</T>{" "}
+      {record.text && <Quote text={record.text} document={ledger.document(record.document)} spans={record.spans} />}
+    </span>
   );
 }

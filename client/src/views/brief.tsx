@@ -3,9 +3,9 @@
 import type { ComponentChildren } from "preact";
 import { groupBy, tally, type Ledger } from "../ledger";
 import { ClaimLine, Empty, Folded, Quote, Receipt, Status, T, type ViewProps } from "../parts";
-import type { Claim, Conflict, LedgerEvent, Narrative } from "../payload";
+import type { Account, Claim, Conflict, LedgerEvent, Narrative } from "../payload";
 import { viewHash } from "../route";
-import { accountValue, conflictKind, count, facet, lag, language, number, span, when } from "../words";
+import { accountValue, count, eventType, facet, lag, language, number, span, when } from "../words";
 
 const EVENTS = 12;
 const LINES = 8;
@@ -105,8 +105,10 @@ interface PartProps {
 function Happened({ ledger, printing }: PartProps) {
   if (!ledger.events.length) return <Empty>No event was found in these texts.</Empty>;
   const weight = (event: LedgerEvent) => event.sources * 1000 + ledger.conflictsOf.of(event.row).length * 500 + event.members;
-  const most = [...ledger.events].sort((a, b) => weight(b) - weight(a) || a.row - b.row).slice(0, EVENTS);
-  const chosen = most.sort((a, b) => a.row - b.row);
+  const most = [...ledger.events].sort((a, b) => weight(b) - weight(a) || a.row - b.row);
+  const sentences = new Map([...most].reverse().map((event) => [`${event.document} ${event.spans.join()}`, event]));
+  const told = most.filter((event) => sentences.get(`${event.document} ${event.spans.join()}`) === event);
+  const chosen = told.slice(0, EVENTS).sort((a, b) => a.row - b.row);
   return (
     <>
       <ol class="lines">
@@ -125,7 +127,7 @@ function Happened({ ledger, printing }: PartProps) {
 }
 
 function EventLine({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
-  const source = ledger.document(event.document)?.source ?? "";
+  const source = ledger.source(event.document);
   const conflicts = ledger.conflictsOf.of(event.row).length;
   return (
     <li>
@@ -140,8 +142,8 @@ function EventLine({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
               {" · "}
               <T>{event.place}</T>
             </>
-          )}{" "}
-          <Status event={event} />{" "}
+          )}
+          {event.type !== "OTHER" && ` · ${eventType(event.type)}`} <Status event={event} />{" "}
           {conflicts > 0 && (
             <a class="tag conflict" href={viewHash("accounts", { event: event.id })}>
               {count(conflicts, "conflict")}
@@ -178,89 +180,106 @@ function EventConflicts({ ledger, event, conflicts }: { ledger: Ledger; event: n
           <T>{record.title}</T>
         </Receipt>
       </h3>
-      <ul class="versus">
-        {conflicts.slice(0, 4).map((conflict) => (
-          <li key={conflict.row}>
-            <span class="tag conflict">{facet(conflict.facet)}</span>
-            <Side ledger={ledger} account={conflict.first} />
-            <span class="against" title={conflictKind(conflict.kind)}>
-              against
-            </span>
-            <Side ledger={ledger} account={conflict.second} />
-          </li>
+      <dl class="positions">
+        {[...groupBy(conflicts, (conflict) => conflict.facet)].map(([name, group]) => (
+          <Positions key={name} ledger={ledger} name={name} conflicts={group} />
         ))}
-      </ul>
-      {conflicts.length > 4 && (
-        <p class="more">
-          <a href={viewHash("accounts", { event: record.id })}>{count(conflicts.length - 4, "more conflict")} of this event</a>
-        </p>
-      )}
+      </dl>
+      <p class="more">
+        <a href={viewHash("accounts", { event: record.id })}>Side by side, with the {count(conflicts.length, "conflict")}</a>
+      </p>
     </li>
   );
 }
 
-export function Side({ ledger, account }: { ledger: Ledger; account: number }) {
-  const record = ledger.accounts[account];
-  if (!record) return null;
-  const document = ledger.document(record.document);
+/** What is said of one facet, each position once, with those who take it. */
+function Positions({ ledger, name, conflicts }: { ledger: Ledger; name: string; conflicts: Conflict[] }) {
+  const rows = [...new Set(conflicts.flatMap((conflict) => [conflict.first, conflict.second]))].sort((a, b) => a - b);
+  const accounts = rows.flatMap((row) => ledger.accounts[row] ?? []);
+  const positions = [...groupBy(accounts, (account) => accountValue(account, ledger.actorName(account.value_actor)))];
   return (
-    <span class="side">
-      <strong>
-        <T>{ledger.accountSpeaker(record)}</T>
-      </strong>
-      : <T>{accountValue(record, ledger.actorName(record.value_actor))}</T>{" "}
-      {record.text && <Quote text={record.text} document={document} spans={record.spans} />}
-    </span>
+    <>
+      <dt>
+        <span class="tag conflict">{facet(name)}</span>
+      </dt>
+      {positions.slice(0, 6).map(([value, holders]) => (
+        <dd key={value}>
+          <strong>
+            <T>{value}</T>
+          </strong>
+          <Holders ledger={ledger} accounts={holders} />
+        </dd>
+      ))}
+      {positions.length > 6 && <dd class="via">{number(positions.length - 6)} more positions</dd>}
+    </>
+  );
+}
+
+function Holders({ ledger, accounts }: { ledger: Ledger; accounts: readonly Account[] }) {
+  const speakers = [...groupBy(accounts, (account) => ledger.accountSpeaker(account))];
+  return (
+    <ul>
+      {speakers.slice(0, 3).map(([name, said]) => (
+        <li key={name}>
+          <T>{name}</T>
+          {said[0]!.text && (
+            <>
+              : <Quote text={said[0]!.text} document={ledger.document(said[0]!.document)} spans={said[0]!.spans} />
+            </>
+          )}
+        </li>
+      ))}
+      {speakers.length > 3 && <li class="via">and {count(speakers.length - 3, "other speaker")}</li>}
+    </ul>
   );
 }
 
 function Blame({ ledger, printing }: PartProps) {
-  const pairs = accusations(ledger);
-  if (!pairs.length) return <Empty>Nobody is quoted as accusing anybody by name.</Empty>;
+  const found = accusations(ledger);
+  if (!found.length) return <Empty>Nobody is quoted as accusing anybody by name.</Empty>;
   return (
     <ul class="lines plain">
-      <Folded items={pairs} first={LINES} what="accusations" printing={printing}>
-        {(pair) => (
-          <li key={pair.key}>
-            <div class="when">{count(pair.claims.length, "time")}</div>
-            <div>
-              <ClaimLine ledger={ledger} claim={pair.claims[0]!} />
-              <p class="by">
-                first in <T>{ledger.document(pair.claims[0]!.document)?.source ?? ""}</T>,{" "}
-                {when(ledger.document(pair.claims[0]!.document)?.published_at ?? "")}
-                {pair.claims.length > 1 && (
-                  <>
-                    {" · "}
-                    <a href={viewHash("claims", { actor: ledger.actors[pair.speaker]?.id ?? "", accused: ledger.actors[pair.accused]?.id ?? "" })}>
-                      all {number(pair.claims.length)}
-                    </a>
-                  </>
-                )}
-              </p>
-            </div>
-          </li>
-        )}
+      <Folded items={found} first={LINES} what="accusations" printing={printing}>
+        {(accusation) => <AccusationLine key={accusation.key} ledger={ledger} accusation={accusation} />}
       </Folded>
     </ul>
   );
 }
 
+function AccusationLine({ ledger, accusation }: { ledger: Ledger; accusation: Accusation }) {
+  const { claims } = accusation;
+  const first = claims[0]!;
+  const everyone = { actor: ledger.actors[first.speaker]?.id ?? "", accused: ledger.actors[first.accused[0]!]?.id ?? "" };
+  return (
+    <li>
+      <div class="when">{when(ledger.document(first.document)?.published_at ?? "")}</div>
+      <div>
+        <ClaimLine ledger={ledger} claim={first} />
+        <p class="by">
+          {claims.length > 1 ? "first in " : "in "}
+          <T>{ledger.source(first.document)}</T>
+          {claims.length > 1 && (
+            <>
+              {" · "}
+              <a href={viewHash("claims", everyone)}>{count(claims.length, "time")} in all</a>
+            </>
+          )}
+        </p>
+      </div>
+    </li>
+  );
+}
+
 interface Accusation {
   key: string;
-  speaker: number;
-  accused: number;
   claims: Claim[];
 }
 
-/** Who accuses whom, the pairs with most claims first; claims in order of publication. */
-export function accusations(ledger: Ledger): Accusation[] {
+/** Who accuses whom, those with most claims first; claims in order of publication. */
+function accusations(ledger: Ledger): Accusation[] {
   const accusing = ledger.claims.filter((claim) => claim.accused.length && claim.act !== "denies");
-  const pairs = accusing.flatMap((claim) => claim.accused.map((accused) => ({ accused, claim })));
-  const grouped = groupBy(pairs, ({ accused, claim }) => `${ledger.speaker(claim)}\u0000${accused}`);
-  const found = [...grouped].map(([key, group]) => {
-    const { accused, claim } = group[0]!;
-    return { key, speaker: claim.speaker, accused, claims: group.map((one) => one.claim) };
-  });
+  const grouped = groupBy(accusing, (claim) => [ledger.speaker(claim), ...claim.accused].join("\u0000"));
+  const found = [...grouped].map(([key, claims]) => ({ key, claims }));
   return found.sort((a, b) => b.claims.length - a.claims.length || a.claims[0]!.row - b.claims[0]!.row);
 }
 
@@ -286,7 +305,7 @@ function Voices({ ledger, printing }: PartProps) {
                   <div>
                     <ClaimLine ledger={ledger} claim={claim} named={false} />
                     <p class="by">
-                      <T>{ledger.document(claim.document)?.source ?? ""}</T>, {when(ledger.document(claim.document)?.published_at ?? "")}
+                      <T>{ledger.source(claim.document)}</T>, {when(ledger.document(claim.document)?.published_at ?? "")}
                     </p>
                   </div>
                 </li>
@@ -327,7 +346,7 @@ function First({ ledger, printing }: PartProps) {
 function FirstLine({ ledger, narrative }: { ledger: Ledger; narrative: Narrative }) {
   const claim = ledger.claims[narrative.gist_claim];
   const first = ledger.claims[narrative.first_claim];
-  const source = ledger.document(first?.document ?? -1)?.source ?? "";
+  const source = ledger.source(first?.document ?? -1);
   const last = Math.max(0, ...ledger.echoesOf.of(narrative.row).map((echo) => echo.lag ?? 0));
   return (
     <li>

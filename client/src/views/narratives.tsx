@@ -46,7 +46,7 @@ function Card({ ledger, narrative, open }: { ledger: Ledger; narrative: Narrativ
       <p class="by">
         {narrative.first_certain ? (
           <>
-            First seen {when(narrative.first_seen)} in <T>{ledger.document(first?.document ?? -1)?.source ?? ""}</T>
+            First seen {when(narrative.first_seen)} in <T>{ledger.source(first?.document ?? -1)}</T>
           </>
         ) : (
           <>
