@@ -63,13 +63,22 @@ def closed(end: str) -> str:
 
 
 def agrees(found: Time, result: dict[str, Any]) -> bool:
-    for timex, start, end in answers(result):
-        if found.value == timex:
-            return True
-        first, last = start.replace(" ", "T"), end.replace(" ", "T")
-        if start[:4].isdecimal() and found.start and first.startswith(found.start[: len(first)]):
-            return not end or found.end[:10] in (closed(last), last[:10])
-    return False
+    """True for the same TIMEX3 value, or the same interval in the other notation.
+
+    There, ends are exclusive, a range of years or months ends where its last one starts, and a clock time has no day.
+    """
+    return any(found.value == timex or _same(found, start, end) for timex, start, end in answers(result))
+
+
+def _same(found: Time, start: str, end: str) -> bool:
+    first, last = start.replace(" ", "T"), end.replace(" ", "T")
+    if first[2:3] == ":":
+        clocks = [value.partition("T")[2] for value in (found.start, found.end)]
+        return clocks[0][:5] == first[:5] and (not end or clocks[1][:5] == last[:5])
+    if not (first[:4].isdecimal() and found.start and first.startswith(found.start[: len(first)])):
+        return False
+    begins = interval(found.value.rpartition("/")[2])[0]
+    return not end or found.end[:10] in (closed(last), last[:10]) or begins[:10] == last[:10]
 
 
 def recognizers(cases: list[dict[str, Any]], show: bool) -> Iterator[tuple[bool, int, int]]:

@@ -112,9 +112,17 @@ def _is_misnamed(ent: Tokens) -> bool:
     if country_named(ent.text):
         return ent.label_ != "PERSON" or _follows_preposition(ent)
     people = max((e.population for e in lookup(ent.text) if not e.alternate), default=-1)
+    if people >= _TOWN and _is_governed(ent):
+        return True
     if ent.label_ == "PERSON":
         return people >= _TOWN and _follows_preposition(ent)
     return (people >= 0 and _follows_preposition(ent)) or (people >= _LARGE and len(ent) == 1)
+
+
+def _is_governed(ent: Tokens) -> bool:
+    """True after "mayor of", "outskirts of" and the like."""
+    before = [token.lower_ for token in ent.doc[max(0, ent.start - 2) : ent.start]]
+    return before[1:] == ["of"] and before[0] in words("governed", "words") | words("metonymy", "place_nouns")
 
 
 def _again(texts: Iterable[str]) -> re.Pattern[str] | None:

@@ -27,6 +27,7 @@ _DAY_MONTH = r"T?[d#](?:o?T?|-)[Mm]\.?(?:-?,?o?y(?!-?U))?"
 _DATE = rf"(?:(?:W\.?,?)?(?:{_MONTH_DAY}|{_DAY_MONTH})|I)"
 _DAY = rf"(?:{_DATE}|D|T?[lxh]?W)"
 _CLOCK = r"(?:d(?::d){1,2}G?z?|d(?:\.d)?G[z.]?|w?[dw]K|C)"
+_HOUR = r"(?:d(?::d)?G?|wK?|C)"
 _NUMBER = r"(?:Afo?|fo?|HA|A|y|[dn](?=-?[Ulx])|w(?:-?w)*|H)"
 _WHOLE = r"(?:M\.?(?:,?o?y)?|T?[hlx]U|y|T?U|T?Z(?:o?y)?)"
 _TO = r"(?:>|-)"
@@ -39,13 +40,14 @@ _RULES = {
     "range_dates": rf"<?{_DATE}{_TO}{_DATE}|={_DATE}&{_DATE}|<T?[lxh]?W{_TO}T?[lxh]?W|=W&W",
     "range_months": rf"<?M\.?(?:,?y)?{_TO}M\.?(?:,?y)?|=M\.?(?:,?y)?&M\.?(?:,?y)?",
     "range_years": rf"<?y{_TO}[yd](?!-?U)|=y&y",
+    "range_clock": rf"[<=@]?{_HOUR}[->&]{_CLOCK}(?:(?:\^|o)?{_DAY}|iTS)?|{_DAY}S?,?[<=@]?{_HOUR}[->&]{_CLOCK}",
     "clock_day": rf"@?F?{_CLOCK}(?:i?TS|S)?,?(?:\^|oT?)?{_DAY}S?|{_DAY}S?,?@?{_CLOCK}",
     "day_off": r"[TAwd]U[ba]D",
     "part_day": rf"(?:iT|@)?T?F?-?S(?:\^|o|,)?T?F?{_DAY}|T?FUo(?:{_DAY})|T?F?{_DAY},?F?S|N",
     "day_date": _DATE,
     "week_of": rf"T?(?:#|[lh])[UW]o{_WHOLE}|T?#oT?M",
     "edge": rf"T?[BF]-?o?{_WHOLE}",
-    "counted": rf"k?{_NUMBER}-?U(?:&A?H)?[gerb](?!_?T[^T])|i{_NUMBER}UTi?U?z|{_NUMBER}U<P",
+    "counted": rf"k?{_NUMBER}-?U(?:&A?H)?[gerb](?!_?T[^T])|U[er]|i{_NUMBER}UTi?U?z|{_NUMBER}U<P",
     "in_count": rf"i{_NUMBER}U(?!-?q)",
     "stretch": rf"T?[lx]{_NUMBER}?-?U|T?{_NUMBER}[lx]U",
     "beside": r"TU[ba]",
@@ -53,14 +55,15 @@ _RULES = {
     "season": r"T?F?-?Z(?:o|,)?T?(?:y|[hlx]U)",
     "quarter": r"T?#-?U(?:oT?(?:y|[hlx]U)|,?y)?",
     "decade": r"T?F?-?E",
-    "set": r"V(?:H|#)?(?:U|W|S|{n}U)|R".replace("{n}", _NUMBER),
+    "from_day": rf"{_NUMBER}U<D",
+    "set": r"v|V(?:H|#)?(?:U|W|S|{n}U)|R".replace("{n}", _NUMBER),
     "month": r"M\.?(?:,?o?y)?",
     "duration": rf"k?{_NUMBER}-?U",
     "year": r"y",
     "clock": rf"@?{_CLOCK}|(?:iT|@)F?S",
 }
 _GRAMMAR = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
-_TRIGGER = re.compile(r"[WMmSZUDNCPEIRyK]|dG|d:d")
+_TRIGGER = re.compile(r"[WMmSZUDNCPEIRyKv]|dG|d:d")
 
 
 class Word(NamedTuple):
@@ -103,7 +106,11 @@ def _lexicon() -> dict[str, tuple[str, str]]:
 def words_of(text: str) -> list[Word]:
     """Return the tokens of `text` with their codes."""
     lexicon = _lexicon()
-    return [Word(*(lexicon.get(w) or _code(w)), m.start(), m.end()) for m in _TOKEN.finditer(text) if (w := m.group())]
+    words = [Word(*(lexicon.get(w) or _code(w)), m.start(), m.end()) for m in _TOKEN.finditer(text) if (w := m.group())]
+    for i in [i for i, word in enumerate(words[:-1]) if word.value == "TS" and word.end - word.start == len("second")]:
+        if words[i + 1].code in "UW":
+            words[i] = words[i]._replace(code="#", value="2")
+    return words
 
 
 def _code(text: str) -> tuple[str, str]:
@@ -144,4 +151,13 @@ def matches(text: str) -> Iterator[Match]:
         if _TRIGGER.search(run.group()):
             for found in _GRAMMAR.finditer(codes, *run.span()):
                 start, end = found.span()
+                end -= _ends_sentence(words[start:end], text)
                 yield Match(str(found.lastgroup), tuple(words[start:end]), codes[:start][-3:], codes[end : end + 3])
+
+
+def _ends_sentence(words: list[Word], text: str) -> bool:
+    """True where the last of `words` is a full stop that no abbreviation needs ("in May.", but not "on 3 Dec.")."""
+    if len(words) < 2 or words[-1].code != "." or words[-2].code == "G":
+        return False
+    before = text[words[-2].start : words[-2].end]
+    return len(before) > 4 or before in ("May", "June", "July") or before[0].isdecimal()

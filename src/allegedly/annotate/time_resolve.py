@@ -13,6 +13,7 @@ from allegedly.annotate.timex import add_months, interval, shift, unit_value, we
 PUBLICATION = "publication"
 EXPLICIT = "explicit"
 _CLOCK_UNITS = {"TS": "S", "TM": "M", "TH": "H"}
+_NUMBERS = "dwnyfAH"
 _FOLD = {"FN": (2, "W"), "WE": (1, "W")}
 
 
@@ -205,11 +206,35 @@ def _without_clock(words: tuple[Word, ...]) -> list[Word]:
     return [word for i, word in enumerate(words) if i not in drop]
 
 
-def _clock(match: Match, frame: Frame) -> Reading | None:
+def _range_clock(match: Match, frame: Frame) -> Reading | None:
+    """ "Between 2 and 4 a.m. on Sunday": both ends on the day named, or on the story's day."""
+    at = next(i for i, w in enumerate(match.words) if w.code in ">-&" and i)
+    first, last = (Match("clock", part, "", "") for part in (match.words[:at], match.words[at + 1 :]))
+    half, part = last.first("G") or last.first("K"), last.first("S")
+    end = _clock_value(last)
+    own = first.first("GK:C")
+    shared = [w for w in (half, part) if w is not None and own is None]
+    hour = next((w for w in reversed(first.words) if w.code in "dw"), None)
+    if own is None and (hour is None or half is None):
+        return None
+    start = _clock_value(Match("clock", (*([hour] if hour and not own else first.words), *shared), "", ""))
+    rest = _without_clock(tuple(w for w in match.words if w is not hour and w.code != "C"))
+    named = Match("day", tuple(rest), "", "")
+    day, anchor = _day(named, frame) if named.first("MmDWI") else _here(frame)
+    return _reading(f"{day[:10]}T{start}/{day[:10]}T{end}", anchor) if start <= end else None
+
+
+def _here(frame: Frame) -> tuple[str, str]:
+    """Return the day that a bare clock time is on: the story's while it is near, or publication."""
     base, anchor = _story(frame) if frame.near else (frame.published, PUBLICATION)
+    return base.isoformat() if base else "XXXX-XX-XX", f"{anchor}; same day"
+
+
+def _clock(match: Match, frame: Frame) -> Reading | None:
     part = match.first("S")
     clock = part.value if part and match.codes[-1] == "S" else _clock_value(match)
-    return _reading(f"{base.isoformat() if base else 'XXXX-XX-XX'}T{clock}", f"{anchor}; same day")
+    day, anchor = _here(frame)
+    return _reading(f"{day}T{clock}", anchor)
 
 
 # ---------------------------------------------------------------- ranges
@@ -360,6 +385,10 @@ def _week_of(match: Match, frame: Frame) -> Reading | None:
     count = -1 if number.code == "l" else int(number.value)
     if unit.code == "W":
         return _reading(_nth_weekday(first, last, count, int(unit.value)), whole.anchor)
+    if unit.value in ("Q", "M") and count > 0 and len(whole.value) == 4:
+        return _reading(
+            f"{whole.value}-{'Q' if unit.value == 'Q' else ''}{count:0{1 + (unit.value == 'M')}}", whole.anchor
+        )
     if unit.value not in ("D", "W"):
         return None
     day = last if count < 0 else first + timedelta((count - 1) * (7 if unit.value == "W" else 1))
@@ -381,18 +410,27 @@ def _edge(match: Match, frame: Frame) -> Reading | None:
 
 def _counted(match: Match, frame: Frame) -> Reading | None:
     unit, direction = match.first("U"), match.words[-1]
-    count = _number([w for w in match.words if w.code in "dwnyfAH"])
+    numbers = [w for w in match.words if w.code in _NUMBERS]
     if unit is None:
         return None
-    if direction.code in "ba" and (match.after[:1] in tuple("TA_") and match.after):
+    if direction.code in "ba" and match.after[:1] in ("T", "A", "_"):
         return _duration(match, frame)
-    base, anchor = (frame.published, PUBLICATION) if direction.code == "g" else _story(frame, unit.value)
-    if direction.code not in "gerba":
-        base, anchor = frame.published, PUBLICATION
+    told = direction.code in "gerba" and direction.code != "g"
+    base, anchor = _story(frame, unit.value) if told else (frame.published, PUBLICATION)
     sign = -1 if direction.code in "geb" else 1
-    if count is None or base is None:
-        return _reading("PAST_REF" if sign < 0 else "FUTURE_REF", anchor)
+    count = _number(numbers) if numbers or unit.value not in _CLOCK_UNITS else 0.0
+    if base is None or count is None or not (numbers or unit.value in _CLOCK_UNITS):
+        value = _period(None, unit.value) if told else ("PAST_REF" if sign < 0 else "FUTURE_REF")
+        return Reading(value, "", "", f"{anchor}; {'before' if sign < 0 else 'after'}")
     return _reading(_moved(base, sign * count, unit.value), f"{anchor}; counted")
+
+
+def _from_day(match: Match, frame: Frame) -> Reading | None:
+    """ "Three weeks from tomorrow"."""
+    unit, day, count = match.first("U"), match.first("D"), _number(match.all(_NUMBERS))
+    if unit is None or day is None or count is None or frame.published is None:
+        return None
+    return _reading(_moved(frame.published + timedelta(int(day.value)), count, unit.value), f"{PUBLICATION}; counted")
 
 
 def _moved(base: date, count: float, unit: str) -> str:
@@ -403,7 +441,7 @@ def _moved(base: date, count: float, unit: str) -> str:
 
 
 def _in_count(match: Match, frame: Frame) -> Reading | None:
-    unit, count = match.first("U"), _number([w for w in match.words if w.code in "dwnyfAH"])
+    unit, count = match.first("U"), _number([w for w in match.words if w.code in _NUMBERS])
     if frame.tense < 0 or count is None or frame.published is None or unit is None:
         return _duration(match, frame)
     return _reading(_moved(frame.published, count, unit.value), f"{PUBLICATION}; counted")
@@ -411,7 +449,7 @@ def _in_count(match: Match, frame: Frame) -> Reading | None:
 
 def _stretch(match: Match, frame: Frame) -> Reading | None:
     unit, modifier = match.first("U"), match.first("lx")
-    numbers = [w for w in match.words if w.code in "dwnyfAH"]
+    numbers = [w for w in match.words if w.code in _NUMBERS]
     if unit is None or modifier is None:
         return None
     sign = -1 if modifier.code == "l" else 1
@@ -524,7 +562,7 @@ def _period(count: float | None, unit: str) -> str:
 
 
 def _duration(match: Match, frame: Frame) -> Reading | None:
-    unit, numbers = match.first("U"), [w for w in match.words if w.code in "dwnyfAH"]
+    unit, numbers = match.first("U"), [w for w in match.words if w.code in _NUMBERS]
     old = match.after[:1] == "q" or match.after[:2] == "-q"
     idiom = unit is not None and unit.value in ("TS", "TM") and numbers and numbers[0].code == "A"
     if unit is None or old or idiom or match.after[:2] == "-_":
@@ -533,6 +571,8 @@ def _duration(match: Match, frame: Frame) -> Reading | None:
 
 
 def _set(match: Match, frame: Frame) -> Reading | None:
+    if adverb := match.first("v"):
+        return Reading(adverb.value, "", "", "set")
     weekday, part, unit = match.first("WR"), match.first("S"), match.first("U")
     if weekday:
         return Reading(f"XXXX-WXX-{weekday.value}", "", "", "set")
@@ -555,6 +595,7 @@ _READERS: dict[str, Callable[[Match, Frame], Reading | None]] = {
     "range_dates": _range_dates,
     "range_months": _range_months,
     "range_years": _range_years,
+    "range_clock": _range_clock,
     "clock_day": _clock_day,
     "part_day": _part_day,
     "day_off": _day_off,
@@ -569,6 +610,7 @@ _READERS: dict[str, Callable[[Match, Frame], Reading | None]] = {
     "season": _season,
     "quarter": _quarter,
     "decade": _decade,
+    "from_day": _from_day,
     "set": _set,
     "month": _month,
     "duration": _duration,

@@ -73,7 +73,8 @@ def _read(match: Match, doc: Doc, story: _Story, paragraph: int) -> Reading | No
     token = _token_at(doc, match.words[-1].start)
     if match.rule in _SHORT and not _is_time(match, doc):
         return None
-    return resolve(match, story.frame(paragraph, _tense(token)))
+    until = match.before.endswith(">")
+    return resolve(match, story.frame(paragraph, 1 if until else _tense(token)))
 
 
 def _token_at(doc: Doc, position: int) -> Token:

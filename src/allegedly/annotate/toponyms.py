@@ -33,6 +33,10 @@ _NEAR_WEIGHT = 1.0
 _NEAR_KM = 150.0
 _MOST = 6.0
 """More mentions than this say no more about where a text plays."""
+_NAMESAKE = -2.0
+"""A region named after a city in its middle: the city is meant unless a type word says "Province"."""
+_FEDERATIONS = frozenset({"US", "CA", "AU", "CN", "IN", "BR"})
+"""Where a state is named as often as a city of its name that lies far from its middle."""
 _ROUND = 2
 """Rounds in which the choices of one round are the context of the next."""
 
@@ -160,9 +164,20 @@ def _best(name: Name, found: Reduced, context: Context) -> Entry:
         wanted = kind != "" and (entry.kind == kind or (kind == "city" and entry.kind == "capital"))
         inside = any(_inside(entry, container) for container in containers)
         points = prior(entry) + context.score(entry) + _TYPE_WEIGHT * wanted + _CONTAINER_WEIGHT * inside
+        points += _NAMESAKE * _has_namesake(entry, found.entries)
         return points, -entry.row
 
     return max(found.entries, key=score)
+
+
+def _has_namesake(entry: Entry, entries: Sequence[Entry]) -> bool:
+    return entry.kind in ("region", "district") and any(
+        other.kind in ("city", "capital")
+        and not other.alternate
+        and other.country == entry.country
+        and (kilometres(entry, other) < _NEAR_KM or entry.country not in _FEDERATIONS)
+        for other in entries
+    )
 
 
 def _is_large(found: Reduced) -> bool:

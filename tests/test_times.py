@@ -1,0 +1,164 @@
+"""Time expressions: values, intervals, anchors, and what is no time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allegedly.annotate.parse import parse
+from allegedly.annotate.time_grammar import matches
+from allegedly.annotate.times import find_times
+from allegedly.annotate.timex import add_months, interval, unit_value, week_of
+from allegedly.records import Origin, Time, make_document
+
+
+def times(text: str, published: str = "2021-06-16", language: str = "en") -> tuple[Time, ...]:
+    document = make_document(origin=Origin(path="t"), source="t", text=text, published_at=published, language=language)
+    return find_times(next(iter(parse([document]))))
+
+
+def values(text: str, published: str = "2021-06-16") -> dict[str, str]:
+    return {text[slice(*time.span)]: time.value for time in times(text, published)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "value"),
+    [
+        ("The ferry sank on Monday.", "Monday", "2021-06-14"),
+        ("The minister will travel on Friday.", "Friday", "2021-06-18"),
+        ("The court ruled on Wednesday.", "Wednesday", "2021-06-16"),
+        ("The judges are meeting on Saturday.", "Saturday", "2021-06-19"),
+        ("The session was adjourned until Monday.", "Monday", "2021-06-21"),
+        ("The bridge collapsed in October.", "October", "2020-10"),
+        ("The vote is expected in October.", "October", "2021-10"),
+        ("The mine closed in mid-April.", "mid-April", "2021-04"),
+        ("The well ran dry in the summer of 2019.", "the summer of 2019", "2019-SU"),
+        ("Exports fell in the second quarter of 2020.", "the second quarter of 2020", "2020-Q2"),
+        ("In the 1980s the port grew.", "the 1980s", "198X"),
+        ("The town has been dry since 2017.", "2017", "2017"),
+        ("The raid began on the night of May 3.", "the night of May 3", "2021-05-03TNI"),
+        ("Sirens sounded at 6 a.m. on Sunday.", "at 6 a.m. on Sunday", "2021-06-13T06:00"),
+        ("The drill ran from 3 to 5 May 2020.", "from 3 to 5 May 2020", "2020-05-03/2020-05-05"),
+        ("The drill of May 3–5 ended.", "May 3–5", "2021-05-03/2021-05-05"),
+        ("They left three months ago.", "three months ago", "2021-03"),
+        ("The siege lasted three days.", "three days", "P3D"),
+        ("The ruling comes in two weeks.", "in two weeks", "2021-06-30"),
+        ("They were seen the day before yesterday.", "the day before yesterday", "2021-06-14"),
+        ("It was signed in the first week of June.", "the first week of June", "2021-W22"),
+        ("The ship is currently at sea.", "currently", "PRESENT_REF"),
+        ("Prices rose last year.", "last year", "2020"),
+    ],
+)
+def test_value_against_publication(text: str, expression: str, value: str) -> None:
+    assert values(text)[expression] == value
+
+
+@pytest.mark.parametrize(
+    ("second", "value"),
+    [
+        ("The day prior, a dam had burst.", "2021-02-08"),
+        ("The next day the road was shut.", "2021-02-10"),
+        ("Two days later a camp opened.", "2021-02-11"),
+        ("A week earlier, rain had begun.", "2021-02-02"),
+        ("The following week aid arrived.", "2021-W07"),
+        ("The same day a curfew began.", "2021-02-09"),
+        ("On Friday the water fell.", "2021-02-12"),
+    ],
+)
+def test_value_against_the_storys_own_day(second: str, value: str) -> None:
+    last = times(f"The river flooded the town on February 9. {second}")[-1]
+    assert last.value == value
+    assert last.anchor.startswith("story:2021-02-09; ")
+
+
+def test_anchor_says_what_it_was_counted_from() -> None:
+    found = times("On 3 March 2020 they met. Two days later they parted. Yesterday they met again.")
+    assert [time.anchor.partition(";")[0] for time in found] == ["explicit", "story:2020-03-03", "publication"]
+
+
+def test_a_year_comes_from_publication_across_new_year() -> None:
+    assert values("The blast happened on Dec. 30.", "2022-01-02") == {"Dec. 30": "2021-12-30"}
+
+
+def test_names_numbers_and_ages_are_no_times() -> None:
+    text = "Exercise Stone Harbour 24 followed Resolution 1540, Channel 5 said of a 12-year-old and 1500 soldiers."
+    assert times(text) == ()
+
+
+def test_without_a_publication_date_what_cannot_be_known_stays_open() -> None:
+    found = times("He left on Friday and wrote yesterday; in 2019 he returned.", published="")
+    assert [time.value for time in found] == ["XXXX-WXX-5", "XXXX-XX-XX", "2019"]
+    assert [time.start for time in found] == ["", "", "2019-01-01"]
+
+
+def test_a_language_that_is_not_parsed_has_no_times() -> None:
+    assert times("Le 3 mars 2020.", language="fr") == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2020-02-29", ("2020-02-29", "2020-02-29")),
+        ("2021-02-29", ("", "")),
+        ("2020-02", ("2020-02-01", "2020-02-29")),
+        ("2020-W53", ("2020-12-28", "2021-01-03")),
+        ("2020-W53-WE", ("2021-01-02", "2021-01-03")),
+        ("2020-WI", ("2020-12-01", "2021-02-28")),
+        ("2020-Q4", ("2020-10-01", "2020-12-31")),
+        ("199X", ("1990-01-01", "1999-12-31")),
+        ("18XX", ("1800-01-01", "1899-12-31")),
+        ("2020-12-31TNI", ("2020-12-31T20:00", "2021-01-01T05:59")),
+        ("2020-05-03/2020-05-05", ("2020-05-03", "2020-05-05")),
+        ("P3D", ("", "")),
+        ("PRESENT_REF", ("", "")),
+        ("XXXX-WXX-5", ("", "")),
+    ],
+)
+def test_interval(value: str, expected: tuple[str, str]) -> None:
+    assert interval(value) == expected
+
+
+@given(st.dates(), st.integers(-30, 30))
+def test_the_unit_around_a_day_holds_it(day, months) -> None:  # type: ignore[no-untyped-def]
+    for unit in ("D", "W", "M", "Q", "Y", "DE"):
+        start, end = interval(unit_value(day, 0, unit))
+        if start and end:
+            assert start <= day.isoformat() <= end
+    assert interval(week_of(day))[0] <= day.isoformat() or day.year < 2
+    if 4 < day.year < 9990:
+        moved = add_months(day, months)
+        assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
+
+
+# fmt: off
+_PIECES = st.sampled_from([
+    "January", "May", "27", "31st", "2023", "1990s", "Friday", "Sat.", "next", "last", "the", "following", "day",
+    "days", "week", "weeks", "ago", "later", "prior", "before", "after", "from", "to", "until", "between", "and",
+    "-", "–", ":", "/", ",", ".", "5", "a.m.", "pm", "noon", "morning", "night", "of", "in", "on", "early", "mid",
+    "30", "99", "first", "second", "half", "an", "few", "quarter", "summer", "every", "daily", "now", "2023-02-30",
+    "31/31/99", "13.13.2013", "yesterday", "o'clock", "since", "two",
+])
+# fmt: on
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(_PIECES, max_size=14).map(" ".join),
+    st.sampled_from(["2021-06-16", "", "nonsense", "0001-01-01", "9999-12-31"]),
+)
+def test_any_text_gives_ordered_spans_and_closed_intervals(text: str, published: str) -> None:
+    found = times(text, published)
+    assert [t.span for t in found] == sorted(t.span for t in found)
+    for time in found:
+        assert 0 <= time.span[0] < time.span[1] <= len(text)
+        assert bool(time.start) == bool(time.end)
+        assert time.start[:10] <= time.end[:10]
+
+
+@given(st.text())
+def test_the_grammar_never_fails(text: str) -> None:
+    end = 0
+    for match in matches(text):
+        assert end <= match.words[0].start < match.words[-1].end <= len(text)
+        end = match.words[-1].end
