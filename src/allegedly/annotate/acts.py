@@ -46,7 +46,8 @@ def act_in(s: Syntax, tokens: Range) -> Act | None:
         return "downplays"
     if any(s.lower[k] in words["duty"] for k in s.kids[root] if s.dep[k] == "aux"):
         return "urges"
-    return "labels" if s.lemma[root] == "be" and _quoted_predicate(s, root) else None
+    quoted = s.lower[tokens[1] - 1] in QUOTATION_MARKS and s.lemma[root] == "be" and _quoted_predicate(s, root)
+    return "labels" if quoted else None
 
 
 def _quoted_predicate(s: Syntax, root: int) -> bool:
@@ -76,7 +77,7 @@ def content_negated(s: Syntax, tokens: Range) -> bool:
         if s.lower[k] in _NEGATIONS and tokens[0] <= k < tokens[1]:
             return True
         argument = s.dep[k] in ("nsubj", "nsubjpass", "dobj", "attr", "dep") and tokens[0] <= k < tokens[1]
-        if argument and any(s.lower[g] in ("no", "none", "neither") for g in (k, *s.kids[k])):
+        if argument and any(s.lower[g] in ("no", "none", "neither", "not") for g in (k, *s.kids[k])):
             return True
     return False
 

@@ -61,7 +61,7 @@ def _verb_drafts(s: Syntax) -> Iterator[Attribution]:
     verbs, idioms = lexicon().verbs, lexicon().idioms
     held: set[int] = set()
     for i, lemma in enumerate(s.lemma):
-        if (lemma in verbs or lemma in idioms or lemma == "hold") and s.tag[i].startswith("VB") and i not in held:
+        if (lemma in verbs or lemma in idioms) and s.tag[i].startswith("VB") and i not in held:
             found = content_of(s, i)
             if found is not None and found.rule in _UNREALISED:
                 held.update(k for k in s.kids[i] if s.dep[k] == "xcomp")

@@ -34,9 +34,10 @@ def content_of(s: Syntax, verb: int) -> Found | None:
     """Return what `verb` attributes, or None where it reports no speech."""
     readings = _readings(s, verb)
     if not readings:
-        return _idiom(s, verb) or _held_responsible(s, verb)
+        return _idiom(s, verb)
     return (
         _idiom(s, verb)
+        or _held_responsible(s, verb)
         or _declined(s, verb, readings)
         or _so_called(s, verb, readings)
         or _passive(s, verb, readings)
@@ -132,8 +133,10 @@ def clause_range(s: Syntax, verb: int, clause: int) -> Range:
 
 def _new_cue(s: Syntax, i: int) -> bool:
     """True where a participle takes up the speaker again: ", adding that", ", while denying", "before urging"."""
-    if s.lower[i] in _LINKS and i + 1 < len(s):
-        return s.tag[i + 1] == "VBG" and is_speech(s, i + 1)
+    if s.lower[i] in _LINKS and i + 1 < len(s) and s.tag[i + 1] == "VBG":
+        return is_speech(s, i + 1)
+    if s.lower[i] == "while" and s.dep[i] == "mark":
+        return is_speech(s, s.head[i]) and s.kid(s.head[i], "nsubj") is not None
     return s.tag[i] == "VBG" and s.lower[i - 1] == "," and s.dep[i] == "advcl" and is_speech(s, i)
 
 
@@ -155,7 +158,7 @@ def _parenthetical(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     subject = s.kid(verb, "nsubj")
     if reading is None or subject is None or s.kid(verb, "dobj", "xcomp", "ccomp", "acomp", "attr") is not None:
         return None
-    hole = s.subtree(verb)
+    hole = s.trim(s.subtree(verb))
     governor = s.head[verb]
     if hole[1] - hole[0] > _LONGEST_ASIDE or reading.kind != "speech" or s.tag[verb] == "VBG":
         return None
@@ -221,7 +224,7 @@ def _infinitive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
 
 def _object(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     reading = taking(readings, "object")
-    if reading is None or s.lemma[verb] in _ADDRESSED:
+    if reading is None or s.lemma[verb] in _ADDRESSED or (reading.kind == "blow" and not _verbal(s, verb)):
         return None
     hull = object_hull(s, verb)
     if hull is None:
@@ -230,6 +233,15 @@ def _object(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     if labels is not None and any(s.dep[k] == "prep" and s.lower[k] == "as" for k in s.kids[verb]):
         reading = labels
     return Found(f"object-{reading.kind}", reading, [hull])
+
+
+def _verbal(s: Syntax, verb: int) -> bool:
+    """True where a blow is one of words: "slammed the judge for …", "attacked Berg", not "gunmen attacked"."""
+    subject, target = s.kid(verb, "nsubj"), s.kid(verb, "dobj")
+    if target is None or (subject is not None and s.lemma[subject] in lexicon().words["armed"]):
+        return False
+    reason = any(s.dep[k] == "prep" and s.lower[k] == "for" for k in (*s.kids[verb], *s.kids[target]))
+    return reason or s.ent[target] == "PERSON"
 
 
 def object_hull(s: Syntax, verb: int) -> Range | None:
@@ -335,7 +347,7 @@ def _passive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     pieces = [piece for piece in pieces if piece[0] < piece[1]]
     infinitive = any(s.dep[k] == "xcomp" for k in rest)
     wanted = ("clause", "object-to") if infinitive else ("object",)
-    reading = next((r for what in wanted if (r := taking(readings, what))), None)
+    reading = next((r for what in wanted if (r := taking(readings, what)) and r.kind != "blow"), None)
     return Found("passive-to" if infinitive else "passive", reading, pieces) if reading else None
 
 

@@ -15,7 +15,27 @@ from allegedly.records import Act, Claim, Document, Event, Span, Speaker
 _SHORTEST = 4
 """Words. What is left of a sentence after its attributions says nothing of its own below this."""
 _LONGEST_GIST = 500
-_EDGES = frozenset(["and", "but", "or", "while", "as", "that", "when", "then", "so", "to", "by", "of", "for", "in", "what", "which", "who"])
+_EDGES = frozenset(
+    [
+        "and",
+        "but",
+        "or",
+        "while",
+        "as",
+        "that",
+        "when",
+        "then",
+        "so",
+        "to",
+        "by",
+        "of",
+        "for",
+        "in",
+        "what",
+        "which",
+        "who",
+    ]
+)
 _FUTURE = frozenset(["will", "'ll", "wo"])
 _FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
 

@@ -20,8 +20,10 @@ def speaker_of(s: Syntax, verb: int) -> int | None:
         governor, dep = s.head[verb], s.dep[verb]
         if s.tag[verb] == "VBG" and s.lower[verb - 1] == "as" and s.lower[verb - 2] == "well":
             governor, dep = _verb_before(s, verb - 3), "conj"
-        if governor == verb or (dep == "relcl" and s.tag[governor].startswith("NN")):
-            return None if governor == verb else governor
+        if governor == verb:
+            return _right_before(s, verb)
+        if dep == "relcl" and s.tag[governor].startswith("NN"):
+            return governor
         outer = _past_content(s, verb, governor)
         if outer == governor and dep == "acl" and not s.is_verb(governor):
             return _holder(s, governor)
@@ -29,6 +31,19 @@ def speaker_of(s: Syntax, verb: int) -> int | None:
             return None
         verb = outer
     return None
+
+
+def _right_before(s: Syntax, verb: int) -> int | None:
+    """Return the noun phrase that ends right before a finite verb whose subject the parser missed."""
+    first = s.sentences[s.sentence[verb]][0]
+    noun = verb - 1
+    while noun > first and (s.tag[noun] in ("RB", "MD") or s.lower[noun] == ","):
+        noun -= 1
+    if noun < first or s.tag[verb] not in ("VBD", "VBZ", "VBP") or not s.tag[noun].startswith(("NN", "PRP")):
+        return None
+    while s.dep[noun] in ("compound", "appos", "pobj", "prep") and first <= s.head[noun] < verb:
+        noun = s.head[noun]
+    return noun if s.tag[noun].startswith(("NN", "PRP", "CD")) else None
 
 
 def _verb_before(s: Syntax, i: int) -> int:
