@@ -39,7 +39,7 @@ def test_a_process_that_dies_costs_one_document_its_annotations() -> None:
     assert [a.document for a in made] == found
     bare = {n: a.problems[0].what for n, a in enumerate(made) if not a.claims}
     assert set(bare) == {5, 11, 23}
-    assert "died" in bare[5]
+    assert "kills" in bare[5]
     assert "MemoryError" in bare[11]
     assert all(a == annotation(n) for n, a in enumerate(made) if n not in bare)
 
@@ -54,7 +54,7 @@ def test_documents_are_read_only_as_far_ahead_as_needed() -> None:
 
     made = annotate_all(reading(), processes=2, batch=2, annotate=fake_annotate)
     for n, _ in zip(range(20), made, strict=False):
-        assert len(read) <= n + 2 * 2 * 3 + 2
+        assert len(read) <= n + 2 * 2 * 4 + 2
     made.close()
 
 

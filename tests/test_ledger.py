@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from allegedly.ledger import Ledger, LedgerError
 from allegedly.ledger.rows import GAP, batch_rows, problem_row, receipt, rows_of, sentence_around
+from allegedly.ledger.run import ingest
 from allegedly.ledger.schema import FORMAT, TABLES, create_table
 from allegedly.records import (
     Annotation,
@@ -222,9 +223,14 @@ def test_a_database_of_another_version_is_made_anew(tmp_path: Path) -> None:
     assert ledger.current
 
 
-def test_a_run_that_was_stopped_keeps_what_it_had_and_says_so(tmp_path: Path) -> None:
-    from allegedly.ledger.run import ingest
+def test_a_run_over_nothing_leaves_a_ledger_that_can_be_read(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "l")
+    assert ingest([], ledger).documents == 0
+    with ledger.connect() as con:
+        assert con.execute("SELECT count(*) FROM events").fetchone() == (0,)
 
+
+def test_a_run_that_was_stopped_keeps_what_it_had_and_says_so(tmp_path: Path) -> None:
     def stopped(found):  # type: ignore[no-untyped-def]
         for n, one in enumerate(found):
             if n == 5:

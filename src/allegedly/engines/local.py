@@ -1,26 +1,30 @@
-"""Annotate on this machine: in this process, or in a pool of processes."""
+"""Annotate on this machine: in this process, or in several.
+
+Each process has a pipe of its own, so that when one dies it is known what it was doing, and when its parent goes it
+reads the end of the pipe and goes too. (The executors of the standard library share their queues between processes,
+and hang when one of them dies at the wrong moment; see CPython issue 94777.)
+"""
 
 from __future__ import annotations
 
-import os
 import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 
 from allegedly.records import Annotation, Document, Problem
 
 Annotate = Callable[[Iterable[Document]], Iterable[Annotation]]
-"""Annotates documents one by one, in order. For a pool it must be a function at the top of a module."""
+"""Annotates documents one by one, in order. For several processes it must be a function at the top of a module."""
 
 Batch = list[Document]
 
-_BATCH_CHARACTERS = 200_000
-_IN_FLIGHT = 3
-"""Batches per process that are read ahead: enough to keep all busy, and a bound on memory."""
+_BATCH_CHARACTERS = 20_000
+"""A batch takes a process some seconds at most, and far longer than the way there and back."""
+_AHEAD = 4
+"""Batches per process that may be done before an earlier one is: a bound on memory when one takes long."""
+_SPAWN = get_context("spawn")
 
 
 def annotate_with_rules(documents: Iterable[Document]) -> Iterable[Annotation]:
@@ -36,21 +40,16 @@ def annotate_all(
     """Yield the annotation of each of `documents`, in order, reading only as far ahead as keeps `processes` busy.
 
     A process that dies (out of memory, a crash in native code) ends neither the run nor the others: its batch is
-    annotated again, one document at a time, and the document it dies of comes back bare, with a `Problem`.
+    annotated again, one document at a time, and a document that it dies of again comes back bare, with a `Problem`.
     """
     if processes <= 1:
         yield from annotate(documents)
         return
     crew = _Crew(processes, annotate)
     try:
-        for found in _batches(documents, batch):
-            crew.submit(found)
-            if crew.busy:
-                yield from crew.collect()
-        while crew.pending:
-            yield from crew.collect()
+        yield from crew.annotate_in_order(_batches(documents, batch))
     finally:
-        crew.close()
+        crew.dismiss()
 
 
 def _batches(documents: Iterable[Document], count: int) -> Iterator[Batch]:
@@ -64,92 +63,117 @@ def _batches(documents: Iterable[Document], count: int) -> Iterator[Batch]:
         yield batch
 
 
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self, annotate: Annotate) -> None:
+        self.pipe, theirs = _SPAWN.Pipe()
+        self.process = _SPAWN.Process(target=_serve, args=(theirs, annotate), daemon=True)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited: Ctrl-C is for the parent
+        self.process.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        theirs.close()
+
+    def receive(self) -> list[Annotation]:
+        """Return what it made of its batch; `OSError` or `EOFError` where it died, `RuntimeError` where it failed."""
+        made: list[Annotation] | str = self.pipe.recv()
+        if isinstance(made, str):
+            raise RuntimeError(made)
+        return made
+
+    def stop(self) -> None:
+        self.pipe.close()
+        self.process.terminate()
+        self.process.join()
+
+
 class _Crew:
-    """Worker processes with the batches they work on, in order."""
+    """Workers, what each is busy with, and the batches that are done before their turn."""
 
     def __init__(self, processes: int, annotate: Annotate) -> None:
         self.processes, self.annotate = processes, annotate
-        self.pending: deque[tuple[Batch, Future[list[Annotation]]]] = deque()
-        self._pool = _pool(processes)
+        self.idle: list[_Worker] = []
+        self.busy: dict[Connection, tuple[_Worker, int, Batch]] = {}
+        self.done: dict[int, list[Annotation]] = {}
 
-    @property
-    def busy(self) -> bool:
-        return len(self.pending) >= _IN_FLIGHT * self.processes
+    def annotate_in_order(self, batches: Iterable[Batch]) -> Iterator[Annotation]:
+        turn = 0
+        for index, batch in enumerate(batches):
+            self._start(index, batch)
+            while len(self.busy) == self.processes or index - turn >= _AHEAD * self.processes:
+                self._collect()
+                while turn in self.done:
+                    yield from self.done.pop(turn)
+                    turn += 1
+        while self.busy or self.done:
+            while turn in self.done:
+                yield from self.done.pop(turn)
+                turn += 1
+            if self.busy:
+                self._collect()
 
-    def submit(self, batch: Batch) -> None:
-        self.pending.append((batch, self._start(batch)))
+    def dismiss(self) -> None:
+        for worker in [*self.idle, *(worker for worker, _, _ in self.busy.values())]:
+            worker.stop()
 
-    def collect(self) -> list[Annotation]:
-        """Wait for the oldest batch."""
-        batch, future = self.pending.popleft()
+    def _start(self, index: int, batch: Batch) -> None:
+        worker = self.idle.pop() if self.idle else _Worker(self.annotate)
         try:
-            return future.result()
-        except Exception:  # a process died, or could not send what it had
-            self._pool.shutdown(cancel_futures=True)
-            found = _one_by_one(batch, self.annotate)
-            self._pool = _pool(self.processes)
-            self.pending = deque((b, f if _done(f) else self._start(b)) for b, f in self.pending)
-            return found
+            worker.pipe.send(batch)
+        except OSError:  # it died while it had nothing to do
+            self._start_over(worker, index, batch)
+        else:
+            self.busy[worker.pipe] = worker, index, batch
 
-    def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
+    def _collect(self) -> None:
+        """Wait until some workers are done, and take what they made."""
+        for pipe in wait(list(self.busy)):
+            assert isinstance(pipe, Connection)
+            worker, index, batch = self.busy.pop(pipe)
+            try:
+                self.done[index] = worker.receive()
+                self.idle.append(worker)
+            except (OSError, EOFError, RuntimeError):
+                self._start_over(worker, index, batch)
 
-    def _start(self, batch: Batch) -> Future[list[Annotation]]:
-        try:
-            return self._pool.submit(_annotate_batch, self.annotate, batch)
-        except BrokenProcessPool as error:
-            broken: Future[list[Annotation]] = Future()
-            broken.set_exception(error)
-            return broken
-
-
-def _done(future: Future[list[Annotation]]) -> bool:
-    return future.done() and not future.cancelled() and future.exception() is None
-
-
-def _one_by_one(batch: Batch, annotate: Annotate) -> list[Annotation]:
-    """Annotate `batch` with nothing else under way, so that a process that dies tells which document it died of."""
-    found: list[Annotation] = []
-    pool = _pool(1)
-    for document in batch:
-        try:
-            found += pool.submit(_annotate_batch, annotate, [document]).result()
-        except Exception as error:
-            found.append(_bare(document, error))
-            pool.shutdown()
-            pool = _pool(1)
-    pool.shutdown()
-    return found
+    def _start_over(self, worker: _Worker, index: int, batch: Batch) -> None:
+        """Annotate `batch` one document at a time, to find the one that `worker` died of."""
+        worker.stop()
+        worker, made = _Worker(self.annotate), []
+        for document in batch:
+            try:
+                worker.pipe.send([document])
+                made += worker.receive()
+            except (OSError, EOFError, RuntimeError) as error:
+                made.append(_bare(document, error))
+                worker.stop()
+                worker = _Worker(self.annotate)
+        self.done[index] = made
+        self.idle.append(worker)
 
 
 def _bare(document: Document, error: Exception) -> Annotation:
-    died = isinstance(error, BrokenProcessPool)
+    why = f"could not be annotated ({error})" if isinstance(error, RuntimeError) else "kills the process that annotates"
     problem = Problem(
         path=document.origin.path,
         position=document.origin.position,
         stage="annotate",
-        what="the process that annotated it died" if died else f"could not be annotated ({error!r})",
+        what=why,
         action="kept without annotations; it may need more memory than there is: please report it with the text",
         excerpt=document.text[:500],
     )
     return Annotation(document=document, problems=(problem,))
 
 
-def _annotate_batch(annotate: Annotate, batch: Batch) -> list[Annotation]:
-    return list(annotate(batch))
+def _serve(pipe: Connection, annotate: Annotate) -> None:
+    """Annotate what comes until the other end is closed."""
+    with suppress(EOFError, OSError):
+        while True:
+            pipe.send(_annotate_batch(annotate, pipe.recv()))
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
-
-
-def _begin() -> None:
-    """Leave Ctrl-C to the parent, and go when it goes: a killed parent cannot say goodbye."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_go_with_parent, daemon=True).start()
-
-
-def _go_with_parent() -> None:
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
+def _annotate_batch(annotate: Annotate, batch: Batch) -> list[Annotation] | str:
+    try:
+        return list(annotate(batch))
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"

@@ -98,7 +98,7 @@ def _absorb(database: Path, segments: Segments, live: dict[str, Segment], linker
         new = [i for (i,) in con.execute("SELECT document FROM picked ORDER BY document").fetchall()]
         linker(con, new, lambda table, rows: _write(con, database.parent, table, rows))
         con.execute("DELETE FROM segments_in")
-        con.executemany("INSERT INTO segments_in VALUES (?)", [[name] for name in sorted(live)])
+        con.execute("INSERT INTO segments_in SELECT unnest(?::VARCHAR[])", [sorted(live)])
         con.execute("CHECKPOINT")
     return len(new)
 

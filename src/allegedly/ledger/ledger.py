@@ -101,7 +101,7 @@ class Ledger:
         self._cleaned = True
 
     def _compact(self) -> None:
-        with suppress(LedgerError):  # what was added is safe; merging can wait
+        with suppress(LedgerError, OSError, duckdb.IOException):  # what was added is safe; merging can wait
             self.segments.compact()
 
     def _unknown(self, rows: Rows) -> Rows:
