@@ -81,6 +81,16 @@ def test_what_no_reader_takes_is_named(tmp_path: Path, name: str, content: bytes
     assert said in problem.line
 
 
+def test_a_file_that_holds_nothing_is_told(tmp_path: Path) -> None:
+    for name, content in (
+        ("a.zip", b"PK\5\6" + bytes(18)),
+        ("a.warc", b"WARC/1.1\r\nContent-Length: 0\r\n\r\n\r\n\r\n"),
+    ):
+        documents, problems = split(written(tmp_path, name, content))
+        assert documents == []
+        assert len(problems) == 1
+
+
 class _Breaking:
     name, summary, endings = "breaking", "", ()
 

@@ -95,6 +95,17 @@ def test_a_payload_may_quote_a_warc(tmp_path: Path) -> None:
     assert document.text.encode() == text and problems == []
 
 
+def test_http_2(tmp_path: Path) -> None:
+    documents, problems = split(written(tmp_path, "a.warc", CRAWL[1].replace(b"HTTP/1.1 200", b"HTTP/2   200")))
+    assert len(documents) == 1 and problems == []
+
+
+def test_a_record_that_cannot_be_taken_apart(tmp_path: Path) -> None:
+    bad = CRAWL[1].replace(b"WARC-Type: response", b"WARC-Nope: response").replace(b"HTTP/1.1 200", b"no head at")
+    found, _ = _positions(written(tmp_path, "a.warc", bad + CRAWL[1]))
+    assert found == ["record 2"]
+
+
 def test_a_record_beyond_the_limit(tmp_path: Path) -> None:
     bomb = MAKER.response(
         "https://x.example/", "text/html", gzip.compress(b"a" * 2**24), extra="Content-Encoding: gzip\r\n"

@@ -84,6 +84,8 @@ def explained(error: Exception, stream: Stream) -> Problem:
         return problem(stream, str(error), error.action)
     if isinstance(error, EOFError | zlib.error | zipfile.BadZipFile | gzip.BadGzipFile | tarfile.TarError):
         return problem(stream, f"is cut off or damaged ({error})", "what came before is kept; fetch it again")
+    if isinstance(error, NotImplementedError):
+        return problem(stream, f"cannot be unpacked ({error})", "set aside; unpack it yourself and read the folder")
     if isinstance(error, MemoryError | RecursionError):
         return problem(stream, "is too large or too deeply nested to read", "set aside; split it")
     if isinstance(error, OSError):

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from allegedly.read._base import Item, Reader, ReadOptions, Refused, Stream
-from allegedly.read._common import explained
+from allegedly.read._common import explained, problem
 from allegedly.read._dates import odd
 from allegedly.read._kinds import looks_like
 from allegedly.read.archive import GzReader, TarReader, WaczReader, ZipReader
@@ -60,11 +60,16 @@ def detect(stream: Stream) -> Reader | None:
 
 def read_stream(stream: Stream, options: ReadOptions) -> Iterator[Item]:
     """Yield what is in `stream`, containers entered. Whatever goes wrong is a `Problem`; what came before it stays."""
+    barren = True
     try:
         for found in _reading(stream, options):
-            yield from read_stream(found, options) if isinstance(found, Stream) else _checked(found, stream, options)
+            barren = False
+            yield from read_stream(found, options) if isinstance(found, Stream) else _checked(found, options)
     except Exception as error:
         yield explained(error, stream)
+    else:
+        if barren:
+            yield problem(stream, "holds no document", "nothing to read in it")
 
 
 def _reading(stream: Stream, options: ReadOptions) -> Iterator[Item | Stream]:
@@ -85,7 +90,7 @@ def _surety(reader: Reader, stream: Stream) -> float:
         return 0.0
 
 
-def _checked(item: Item, stream: Stream, options: ReadOptions) -> Iterator[Item]:
+def _checked(item: Item, options: ReadOptions) -> Iterator[Item]:
     """Keep documents within limits, and say what is odd about their dates."""
     if isinstance(item, Problem):
         yield item

@@ -6,10 +6,12 @@ Records are framed here, so that a damaged one costs itself alone; what is in a 
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
@@ -25,6 +27,7 @@ _MAGIC = b"\x1f\x8b\x08"
 _START = re.compile(rb"WARC/1\.[01]\r?\n(?=WARC-|Content-)")
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]+)", re.IGNORECASE)
+_HTTP = re.compile(rb"\AHTTP/[23](?:\.0)?(?= )")
 _TEXTS = ("text/html", "application/xhtml+xml", "text/plain", "")
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml")
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
@@ -187,17 +190,16 @@ def _wind_to_next(tape: Tape) -> bool:
 
 def _payload(raw: bytes, at: Stream, left_out: Counter[str], limits: Limits) -> Stream | Problem | None:
     """The document's bytes in a record as a stream; None, counted in `left_out`, for what is none."""
-    from warcio.exceptions import ArchiveLoadFailed
-    from warcio.recordloader import ArcWarcRecordLoader
-
     try:
-        record = ArcWarcRecordLoader().parse_record_stream(io.BytesIO(raw))
+        record = _loader().parse_record_stream(io.BytesIO(_as_http_1(raw)))
         if record.rec_type not in _TYPES:
             return None
         declared = _content_type(record)
         data = record.content_stream().read(limits.record + 1)
-    except (ArchiveLoadFailed, EOFError, ValueError, OSError, zlib.error) as error:
-        return problem(at, f"cannot be taken apart ({error})")
+    except (
+        Exception
+    ) as error:  # warcio raises whatever a hostile header makes it trip over; the record costs itself alone
+        return problem(at, f"cannot be taken apart ({type(error).__name__}: {str(error)[:100]})")
     if len(data) > limits.record:
         return problem(at, f"unpacks to more than {limits.record:,} bytes")
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -205,6 +207,20 @@ def _payload(raw: bytes, at: Stream, left_out: Counter[str], limits: Limits) -> 
         left_out[reason] += 1
         return None
     return _stream(at, data, declared, url.strip("<>"), record.rec_headers.get_header("WARC-Date") or "")
+
+
+@cache
+def _loader() -> Any:
+    from warcio.recordloader import ArcWarcRecordLoader
+
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
+    return ArcWarcRecordLoader()
+
+
+def _as_http_1(raw: bytes) -> bytes:
+    """warcio knows no other version of HTTP, though crawlers write ``HTTP/2 200``."""
+    header, gap, block = raw.partition(b"\r\n\r\n")
+    return header + gap + _HTTP.sub(b"HTTP/1.1", block, count=1)
 
 
 def _content_type(record: Any) -> str:
