@@ -36,7 +36,8 @@ def _victims(tree: Tree, verb: int) -> list[int]:
         return tree.kids_as(verb, "nsubj")
     if verb and tree.deps[verb] == "conj" and (tree.tags[verb - 1] == "CD" or tree.lowers[verb - 1] in harm().quantity):
         return [verb - 1]
-    found = tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
+    ranges = [o for p in tree.kids_as(verb, "prep") if tree.lowers[p] == "between" for o in tree.kids_as(p, "pobj")]
+    found = ranges or tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
     if not found and tree.deps[verb] == "conj":
         return _victims(tree, tree.heads[verb]) if tree.tags[verb] == "VBN" else []
     if not found and tree.deps[verb] == "acl" and tree.tags[verb] == "VBN":

@@ -55,7 +55,10 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
 def _numbered(tree: Tree, at: int) -> tuple[Count, int] | None:
     parts = sorted(k for k in tree.subtree(at) if tree.tags[k] == "CD" or tree.lowers[k] in _SCALES)
     joint = {tree.lowers[k] for k in range(parts[0] + 1, parts[-1])}
-    if joint & {"to", "-", "–", "or"} or ("and" in joint and parts[0] and tree.lowers[parts[0] - 1] == "between"):
+    spelled = tree.lowers[parts[0]] in _TENS
+    if (joint & {"to", "-", "–", "or"} and not spelled) or (
+        "and" in joint and parts[0] and tree.lowers[parts[0] - 1] == "between"
+    ):
         return _ranged(tree, parts, min(parts[0], _hedge_start(tree, parts[0])))
     first = min([at, *(k for k in tree.subtree(at) if tree.heads[k] == at or k == at)])
     value = number([tree.words[k] for k in parts])

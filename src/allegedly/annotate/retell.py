@@ -113,7 +113,7 @@ def _same(story: Story, mention: Mention) -> bool:
         return True
     if mention.trigger.noun:
         return _noun_takes_up(story, mention)
-    return _shared_target(story, mention) and _alike_words(story, mention)
+    return _alike_words(story, mention) and (_shared_target(story, mention) or _same_thing(story, mention))
 
 
 def _several(story: Story) -> bool:
@@ -234,6 +234,15 @@ def _alike_words(story: Story, mention: Mention) -> bool:
         return True
     heads = {head for m in story.mentions for head in _target_words(m)}
     return story.first.kind == "ASSAULT" and bool(heads & _target_words(mention))
+
+
+def _same_thing(story: Story, mention: Mention) -> bool:
+    """True where a definite phrase names again the thing that was hit: "a bridge", then "the bridge"."""
+    tree = mention.trigger.tree
+    definite = {
+        tree.lemmas[t] for t in mention.roles.target_heads if any(tree.lowers[k] in _BACK for k in tree.kids[t])
+    }
+    return any(definite & _target_words(m) for m in story.mentions)
 
 
 def _target_words(mention: Mention) -> set[str]:

@@ -11,7 +11,6 @@ from allegedly.annotate.tree import Tree
 from allegedly.annotate.triggers import Trigger
 from allegedly.records import EventStatus
 
-_ORDER = ("negated", "proposed", "hypothetical")
 _NOUN_LINK = frozenset({"dobj", "pobj", "prep", "conj", "nsubjpass", "compound"})
 _VERB_LINK = frozenset({"xcomp", "ccomp", "pcomp", "acl", "prep", "conj", "advcl", "dobj", "relcl", "acomp"})
 
@@ -34,11 +33,11 @@ def told_as(trigger: Trigger) -> EventStatus:
     """Return the standing of the event as far as its sentence goes; claims are weighed by the caller."""
     tree, at = trigger.tree, trigger.at
     verb = trigger.verb if trigger.noun else at
-    found = {_own(tree, at)}
-    if verb >= 0:
-        found.add(_own(tree, verb))
-    found.add(_governed(tree, verb if verb >= 0 else at, noun=trigger.noun and verb < 0))
-    return next((status for status in _ORDER if status in found), "fact")
+    told = [_own(tree, at)]
+    if verb >= 0 and verb != at:
+        told += [_own(tree, verb), _words("governing").get(tree.lemmas[verb], "fact")]
+    told.append(_governed(tree, verb if verb >= 0 else at, noun=trigger.noun and verb < 0))
+    return next((status for status in told if status != "fact"), "fact")
 
 
 def _own(tree: Tree, i: int) -> EventStatus:
@@ -89,7 +88,7 @@ def _carries(tree: Tree, i: int, head: int, dep: str, status: EventStatus) -> bo
     if dep == "prep":
         word = tree.lowers[i]
         denied = tree.pos[head] == "VERB" and status == "negated"
-        return word == "from" if denied else word in {"for", "of", "to", "from", "against", "on"}
+        return word == "from" if denied else word in {"for", "of", "to", "from", "against", "on", "toward", "towards"}
     if dep == "dobj" and tree.pos[i] == "NOUN":
         return tree.lemmas[head] not in _ABOUT_FACTS
     if dep == "ccomp" and status == "hypothetical":

@@ -1,0 +1,328 @@
+"""Events: type, mode, status, arguments, setting, harm, retellings and parts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from allegedly.annotate import annotate_parsed
+from allegedly.annotate.counts import number
+from allegedly.annotate.parse import parse
+from allegedly.annotate.plover import lexicon
+from allegedly.records import Annotation, Event, Origin, make_document
+
+
+def told(text: str, published: str = "2031-05-20") -> Annotation:
+    document = make_document(origin=Origin(path="t"), source="t", text=text, language="en", published_at=published)
+    (parsed,) = parse([document])
+    return annotate_parsed(parsed)
+
+
+def events(text: str) -> tuple[Event, ...]:
+    return told(text).events
+
+
+def at(text: str, word: str) -> Event:
+    """Return the event that one of the words `word` is a trigger of."""
+    found = [e for e in events(text) if word in [text[s:x] for s, x in e.trigger]]
+    assert found, (word, [(e.type, [text[s:x] for s, x in e.trigger]) for e in events(text)])
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "kind", "mode"),
+    [
+        ("Rebels shelled the port of Harrow.", "shelled", "ASSAULT", "heavy-weapons"),
+        ("A man with a knife attacked two nurses.", "attacked", "ASSAULT", "primitive"),
+        ("Police arrested the mayor.", "arrested", "COERCE", "arrest"),
+        ("The minister resigned on Friday.", "resigned", "RETREAT", "resign"),
+        ("France imposed sanctions on Belarus.", "imposed", "SANCTION", "discontinue"),
+        ("Teachers staged a hunger strike.", "strike", "PROTEST", "strike-hun"),
+        ("Peru and Chile signed a treaty.", "signed", "SUPPORT", ""),
+        ("The two leaders held talks in Oslo.", "talks", "CONSULT", ""),
+        ("Norway donated tents to the refugees.", "donated", "AID", ""),
+        ("Sweden accused Norway of spying.", "accused", "ACCUSE", "allege"),
+        ("Denmark refused to take part.", "refused", "REJECT", ""),
+        ("The army deployed tanks along the river.", "deployed", "MOBILIZE", "troops"),
+        ("Egypt demanded an apology.", "demanded", "REQUEST", ""),
+        ("Spain promised to help.", "promised", "AGREE", ""),
+        ("The junta lifted the curfew.", "lifted", "CONCEDE", ""),
+        ("Italy shared intelligence with Malta.", "shared", "COOPERATE", ""),
+        ("The rebels threatened to attack Lima.", "threatened", "THREATEN", "violence"),
+    ],
+)
+def test_every_plover_type_has_its_words(text: str, word: str, kind: str, mode: str) -> None:
+    event = at(text, word)
+    assert (event.type, event.mode) == (kind, mode)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "other"),
+    [
+        ("An earthquake shook the coast.", "earthquake", "natural disaster"),
+        ("A ferry capsized off the island.", "capsized", "accident"),
+        ("The election was peaceful.", "election", "election"),
+        ("Oil polluted the bay.", "polluted", "pollution"),
+    ],
+)
+def test_what_plover_leaves_out_is_other_with_a_plain_name(text: str, word: str, other: str) -> None:
+    event = at(text, word)
+    assert (event.type, event.other_type) == ("OTHER", other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He suffered a heart attack at home.",
+        "The film was shot in Prague.",
+        "The joke killed the mood.",
+        "They met the deadline.",
+        "The choir will march in March.",
+        "The attack helicopter was old.",
+    ],
+)
+def test_figures_of_speech_are_no_violence(text: str) -> None:
+    assert not [e for e in events(text) if e.type == "ASSAULT" and e.status == "fact"]
+
+
+def test_striking_a_deal_agrees_and_hits_nobody() -> None:
+    assert [e.type for e in events("The president struck a deal with the unions.")] == ["AGREE"]
+
+
+# ------------------------------------------------------------ status
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "status"),
+    [
+        ("Troops attacked the village.", "attacked", "fact"),
+        ("Troops did not attack the village.", "attack", "negated"),
+        ("Police prevented an attack on the bridge.", "attack", "negated"),
+        ("If troops attack the village, people will flee.", "attack", "hypothetical"),
+        ("The rebels threatened to attack the village.", "attack", "hypothetical"),
+        ("The army could attack the village.", "attack", "hypothetical"),
+        ("Residents fear an attack on the bridge.", "attack", "hypothetical"),
+        ("The party urged the army to attack the village.", "attack", "proposed"),
+        ("Officers planned an attack on the bridge.", "attack", "proposed"),
+        ("The state must annex the valley.", "annex", "proposed"),
+        ("They are pushing Norland toward the occupation of the island.", "occupation", "proposed"),
+        ("He called for an inquiry into the shooting of two boys.", "shooting", "fact"),
+    ],
+)
+def test_status_as_the_sentence_tells_it(text: str, word: str, status: str) -> None:
+    found = at(text, word).status
+    assert found == status or (status == "fact" and found == "claimed")
+
+
+def test_an_event_in_a_claim_is_claimed() -> None:
+    assert at("The ministry said that rebels shelled the port.", "shelled").status == "claimed"
+
+
+def test_what_one_tells_and_another_denies_is_contested() -> None:
+    text = "Rebels bombed the bridge at Velin, the army said. The rebels said they did not bomb the bridge at Velin."
+    assert at(text, "bombed").status == "contested"
+
+
+def test_denying_the_deed_does_not_make_the_event_contested() -> None:
+    text = "Two bombs exploded in Kabul on Monday. The Taliban denied carrying out the attack."
+    event = at(text, "exploded")
+    assert event.status == "fact"
+    assert event.actors == ()
+
+
+# ------------------------------------------------------------ who, to whom, with what
+
+
+def test_active_and_passive_give_the_same_roles() -> None:
+    for text in ("Turkish police attacked the Navy Club.", "The Navy Club was attacked by Turkish police."):
+        event = at(text, "attacked")
+        assert (event.actors, event.targets) == (("turkish-police",), ("navy-club",))
+
+
+def test_nominal_events_have_roles_too() -> None:
+    event = at("The attack on Mali by Togo shocked the region.", "attack")
+    assert (event.actors, event.targets) == (("togo",), ("mali",))
+
+
+def test_a_relative_clause_adds_to_the_deed_of_its_bearer() -> None:
+    text = "The bank was stormed by a gunman with a rifle, who killed a clerk."
+    event = at(text, "stormed")
+    assert [text[s:e] for s, e in event.trigger] == ["stormed", "killed"]
+    assert event.means == "rifle"
+    assert event.mode == "firearms"
+    assert any(actor.startswith("gunman~") for actor in event.actors)
+
+
+def test_subjects_reach_coordinated_and_controlled_verbs() -> None:
+    text = "Russia shelled the port and promised to withdraw."
+    assert at(text, "promised").actors == ("russia",)
+
+
+def test_a_pronoun_means_the_last_fitting_actor() -> None:
+    assert at("President Ada Bell left Oslo. She met Peter Holm.", "met").actors == ("ada-bell",)
+
+
+def test_both_who_meet_are_actors() -> None:
+    assert set(at("Peru and Chile signed a treaty.", "signed").actors) == {"peru", "chile"}
+
+
+# ------------------------------------------------------------ harm
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "low", "high", "who"),
+    [
+        ("At least 12 miners were killed.", "killed", 12, None, "miners"),
+        ("The raid killed more than 100 people.", "killed", 101, None, "people"),
+        ("Dozens of villagers were wounded in the attack.", "injured", 24, None, "villagers"),
+        ("The gunman murdered seven civilians.", "killed", 7, 7, "civilians"),
+        ("A sniper killed a security guard.", "killed", 1, 1, "security guard"),
+        ("Rebels shelled the port; there were no casualties.", "casualties", 0, 0, ""),
+        ("The blast injured between 10 and 15 people.", "injured", 10, 15, "people"),
+        ("The bombing left 12 people dead.", "killed", 12, 12, "people"),
+        ("Up to 1,200 farmers were killed.", "killed", None, 1200, "farmers"),
+        ("The raid killed twenty-three soldiers.", "killed", 23, 23, "soldiers"),
+        ("Rebels kidnapped two journalists.", "captured", 2, 2, "journalists"),
+        ("No one was injured in the attack.", "injured", 0, 0, ""),
+    ],
+)
+def test_casualties_are_bounds_with_kind_and_whose(
+    text: str, kind: str, low: int | None, high: int | None, who: str
+) -> None:
+    found = [c for e in events(text) for c in e.casualties]
+    assert [(c.kind, c.min, c.max) for c in found] == [(kind, low, high)]
+    assert found[0].who in {who, "one"}
+
+
+def test_two_counts_in_one_sentence_stay_two() -> None:
+    found = at("The bomb killed three men and wounded 20.", "killed").casualties
+    assert {(c.kind, c.min) for c in found} == {("killed", 3), ("injured", 20)}
+
+
+@pytest.mark.parametrize(
+    ("text", "degree", "what"),
+    [
+        ("Rockets hit the port and the mill was completely destroyed.", 4, "the mill"),
+        ("Rockets hit the port, and the mill was badly damaged.", 3, "the mill"),
+        ("Rockets hit the port, and the mill suffered slight damage.", 1, "the mill"),
+        ("Rockets hit the port, but the mill was unharmed.", 0, "the mill"),
+    ],
+)
+def test_damage_is_a_degree_with_what_was_damaged(text: str, degree: int, what: str) -> None:
+    assert (degree, what) in [(d.degree, d.what) for e in events(text) for d in e.damage]
+
+
+@pytest.mark.parametrize(
+    ("words", "value"), [("1,200", 1200), ("twenty-three", 23), ("two hundred", 200), ("many", None)]
+)
+def test_numbers_in_words_and_digits(words: str, value: int | None) -> None:
+    assert number(words.split()) == value
+
+
+# ------------------------------------------------------------ when, where
+
+
+def test_the_time_and_place_of_the_clause_and_the_day_carried_on() -> None:
+    text = "On Monday rebels attacked a school in Lima. A teacher was stabbed."
+    attack, stabbing = at(text, "attacked"), at(text, "stabbed")
+    assert attack.when is not None and attack.where is not None and stabbing.when is not None
+    assert (attack.when.start[:10], attack.where.name) == ("2031-05-19", "Lima")
+    assert (stabbing.when.start[:10], stabbing.when.span) == ("2031-05-19", None)
+
+
+def test_the_day_of_saying_is_not_the_day_of_the_deed() -> None:
+    text = "On 3 May rebels burned a church. The army said on Friday that the rebels had also kidnapped a priest."
+    when = at(text, "kidnapped").when
+    assert when is not None and when.start[:10] == "2031-05-03"
+
+
+def test_a_named_exercise_is_neither_date_nor_count() -> None:
+    (event,) = events("Exercise Steel Gate 24 began in Norway.")
+    assert (event.type, event.mode, event.casualties) == ("MOBILIZE", "exercise", ())
+    assert event.when is None
+
+
+# ------------------------------------------------------------ one event, several mentions
+
+
+def test_a_retelling_joins_the_first_mention() -> None:
+    text = "A gunman stormed the Turkish embassy in Lima on Monday. The attack on the embassy shocked Peru."
+    event = at(text, "stormed")
+    assert [text[s:e] for s, e in event.trigger] == ["stormed", "attack"]
+
+
+def test_two_attacks_on_two_days_stay_two() -> None:
+    text = "Rebels attacked the port on Monday. Rebels attacked the port on Friday."
+    assert len([e for e in events(text) if e.type == "ASSAULT"]) == 2
+
+
+def test_two_attacks_in_two_towns_stay_two() -> None:
+    text = "Rebels bombed a school in Lima. Rebels bombed a school in Oslo."
+    assert len([e for e in events(text) if e.type == "ASSAULT"]) == 2
+
+
+def test_a_summary_links_its_parts() -> None:
+    text = "Two deadly attacks followed. A man shot three nurses in Lima. A woman stabbed a driver in Cusco."
+    found = events(text)
+    whole = next(i for i, e in enumerate(found) if text[slice(*e.trigger[0])] == "attacks")
+    assert [e.part_of for e in found if e.mode in {"firearms", "primitive"}] == [whole, whole]
+
+
+def test_one_of_several_targets_is_a_part() -> None:
+    text = "Several military targets in Peru were struck by drones. One such target, a depot, was destroyed."
+    found = events(text)
+    assert [e.part_of for e in found] == [None, 0]
+    assert found[1].damage[0].degree == 4
+
+
+def test_deaths_in_an_accident_belong_to_the_accident() -> None:
+    text = "A bus crashed near Lima on Monday. Ten people were killed."
+    (event,) = events(text)
+    assert (event.type, event.other_type) == ("OTHER", "accident")
+    assert event.casualties[0].min == 10
+
+
+def test_the_lexicon_is_sound() -> None:
+    words = lexicon()
+    types = {e.sense.type for table in (words.verbs, words.nouns) for entries in table.values() for e in entries}
+    assert len(types) == 17
+    assert all(e.sense.type == "OTHER" or not e.sense.other_type for es in words.verbs.values() for e in es)
+
+
+_PIECES = [
+    "Rebels ",
+    "attacked ",
+    "the port ",
+    "of ",
+    "12 ",
+    "people ",
+    "were killed ",
+    "by ",
+    "who ",
+    "if ",
+    "(",
+    "\n",
+    "on Monday ",
+    "in Lima. ",
+    "🌊",
+    "“",
+    "”",
+    "did not ",
+    "and ",
+    "two attacks ",
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(_PIECES), max_size=16).map("".join) | st.text(max_size=60))
+def test_any_text_gives_events_whose_spans_lie_inside_it(text: str) -> None:
+    found = told(text)
+    inside = len(found.document.text)
+    ids = {actor.id for actor in found.actors}
+    for i, event in enumerate(found.events):
+        spans = [*event.trigger, *(c.span for c in event.casualties), *(d.span for d in event.damage)]
+        assert all(0 <= s < e <= inside for s, e in spans)
+        assert {*event.actors, *event.targets} <= ids
+        assert event.part_of is None or (event.part_of != i and 0 <= event.part_of < len(found.events))
+        assert all(c.min is None or c.max is None or c.min <= c.max for c in event.casualties)
