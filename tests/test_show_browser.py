@@ -102,7 +102,7 @@ def test_hostile_texts_stay_texts(attacked: tuple[Desk, Path], view: str) -> Non
     assert RUNS in words(html), "the attack is shown as the text it is"
 
 
-@pytest.mark.parametrize("at", range(len(ATTACKS)))
+@pytest.mark.parametrize("at", range(6, len(ATTACKS)))
 def test_hostile_receipts_hold(attacked: tuple[Desk, Path], at: int) -> None:
     desk, path = attacked
     claim = desk.rows["claims"][at]
@@ -111,6 +111,18 @@ def test_hostile_receipts_hold(attacked: tuple[Desk, Path], at: int) -> None:
     assert re.findall(r"<mark>(.*?)</mark>", html) == [f"the gate of tower {at} fell"]
     assert 'href="javascript' not in html
     assert "data-owned" not in html.split("<body", 1)[0]
+
+
+def test_a_receipt_deep_in_a_very_long_text_opens_at_its_place(tmp_path: Path) -> None:
+    desk = Desk()
+    text = "🔥 padding. " * 60_000 + "The keeper said that the lamp went out. " + "More. " * 60_000
+    document = desk.document(text, "Pier")
+    desk.claim(document, "The keeper", "said", "the lamp went out")
+    path = write_report(desk.write(tmp_path / "l.duckdb"), tmp_path / "report.html")
+    ((start, end),) = desk.rows["claims"][0]["content_spans"]
+    html = dom(path, f"#receipt/{document}/{start}-{end}")
+    assert re.findall(r"<mark>(.*?)</mark>", html) == ["the lamp went out"]
+    assert "Part of a long text" in words(html)
 
 
 def test_an_empty_ledger_explains_itself(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ export class Ledger {
 
   /** Who makes the claim, by name: the linked actor, the name as given, or the source for its own voice. */
   speaker(claim: Claim): string {
-    return this.named(claim.speaker, claim.speaker_name, claim.document);
+    return this.named(claim.speaker, claim.speaker_name, claim.document, this.isOwnVoice(claim));
   }
 
   /** The source of a document as a person reads it. */
@@ -87,9 +87,10 @@ export class Ledger {
     return source === "unknown" || !source ? "unknown source" : source;
   }
 
-  private named(actor: Ref, name: string, document: Ref): string {
+  /** An actor's name, or the name as given, or the document's own voice: never that for somebody who is quoted. */
+  private named(actor: Ref, name: string, document: Ref, own: boolean): string {
     const given = name === "unknown" ? "" : name;
-    return this.actorName(actor) || given || this.voice(document);
+    return this.actorName(actor) || given || (own ? this.voice(document) : "somebody unnamed");
   }
 
   /** Who speaks where a document speaks for itself. */
@@ -103,11 +104,11 @@ export class Ledger {
   }
 
   accountSpeaker(account: Account): string {
-    return this.named(account.speaker, account.speaker_name, account.document);
+    return this.named(account.speaker, account.speaker_name, account.document, account.own);
   }
 
   holder(relation: Relation): string {
-    return this.actorName(relation.holder) || this.voice(relation.document);
+    return this.named(relation.holder, "", relation.document, relation.own);
   }
 }
 

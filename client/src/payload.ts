@@ -114,6 +114,8 @@ export interface Account extends Row {
   facet: string;
   speaker: Ref;
   speaker_name: string;
+  /** Told in the document's own voice. */
+  own: boolean;
   value: string;
   value_actor: Ref;
   min: number | null;
@@ -164,6 +166,8 @@ export interface Relation extends Row {
   object: Ref;
   sign: -1 | 0 | 1;
   holder: Ref;
+  /** Told in the document's own voice. */
+  own: boolean;
   document: Ref;
   spans: FlatSpans;
   text: string;

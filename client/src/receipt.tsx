@@ -6,7 +6,7 @@ import { Receipt as ReceiptLink, T } from "./parts";
 import type { Claim, Doc, FlatSpans, Mention } from "./payload";
 import type { Receipt } from "./route";
 import type { Store } from "./store";
-import { hasTricks, pieces, shown, webAddress } from "./text";
+import { hasTricks, pieces, shown, utf16, webAddress } from "./text";
 import { act, count, language, number, when } from "./words";
 
 /** Code points shown around a receipt in a very long text. */
@@ -187,8 +187,9 @@ function Marked({ ledger, doc, text, spans, whole, onWhole }: MarkedProps) {
 function excerpt(text: string, length: number, spans: FlatSpans, whole: boolean) {
   if (whole || length <= 2 * WINDOW) return { part: text, from: 0, cut: false };
   const start = Math.max(0, (spans[0] ?? 0) - WINDOW);
-  const points = Array.from(text).slice(start, start + 2 * WINDOW);
-  return { part: points.join(""), from: start, cut: true };
+  const end = start + 2 * WINDOW;
+  const at = utf16(text, [start, end]);
+  return { part: text.slice(at.get(start), at.get(end)), from: start, cut: true };
 }
 
 function otherSpans(ledger: Ledger, doc: Doc): FlatSpans {

@@ -387,8 +387,8 @@ function Reading({ ledger }: { ledger: Ledger }) {
       </li>
       {silent.length > 0 && (
         <li>
-          No claim was extracted from the texts in {silent.map(([code, n]) => `${language(code)} (${count(n, "document")})`).join(", ")}:
-          they are kept and can be read, but nothing above draws on them.
+          Nobody was found to be quoted in the texts in {silent.map(([code, n]) => `${language(code)} (${count(n, "document")})`).join(", ")}.
+          They are kept and can be read, but speakers in them were not looked for or not found.
         </li>
       )}
       {undated > 0 && <li>{count(undated, "document has", "documents have")} no date and stand outside every order in time.</li>}
@@ -410,8 +410,9 @@ function Reading({ ledger }: { ledger: Ledger }) {
   );
 }
 
-/** Languages of which not one document gave a claim. */
+/** Languages in which not one document was found to quote anybody. */
 function unparsed(ledger: Ledger): [string, number][] {
-  const heard = new Set(ledger.claims.map((claim) => ledger.document(claim.document)?.language ?? ""));
+  const quoting = ledger.claims.filter((claim) => !ledger.isOwnVoice(claim));
+  const heard = new Set(quoting.map((claim) => ledger.document(claim.document)?.language ?? ""));
   return tally(ledger.documents.map((document) => document.language)).filter(([code]) => code && !heard.has(code));
 }

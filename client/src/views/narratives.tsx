@@ -17,7 +17,7 @@ export function Narratives({ ledger, query, printing }: ViewProps) {
       <h2>Narratives</h2>
       <p class="summary">
         {count(spread.length, "claim")} made by more than one source. First seen means first in what was read here; an
-        earlier post may exist elsewhere.
+        earlier post may exist elsewhere. ● black: first seen; ● blue: echo; ○ forward or copy.
       </p>
       {!chosen.length && <Empty>No claim was found to be made by more than one source.</Empty>}
       <ul class="cards">
@@ -80,8 +80,16 @@ function Spread({ echoes }: { echoes: readonly Echo[] }) {
   return (
     <div ref={box} class="spread">
       {timed.length > 1 && (
-        <svg width={width} height={22} role="img" aria-label={`${count(timed.length, "appearance")} over time`}>
+        <svg width={width} height={38} role="img" aria-label={`${count(timed.length, "appearance")} over time`}>
           <line x1={8} x2={width - 8} y1={11} y2={11} class="axis" />
+          <text x={2} y={34}>
+            {when(new Date(low).toISOString().slice(0, 16))}
+          </text>
+          {high > low && (
+            <text x={width - 2} y={34} text-anchor="end">
+              {when(new Date(high).toISOString().slice(0, 16))}
+            </text>
+          )}
           {timed.map(({ echo, at }) => (
             <circle key={echo.row} cx={x(at)} cy={11} r={echo.kind === "first" ? 6 : 4.5} class={`echo-${echo.kind}`}>
               <title>{shown(`${echo.source}, ${when(echo.published_at)}: ${echoKind(echo.kind)}`)}</title>

@@ -65,7 +65,7 @@ ORDER BY el.event, d.published_at = '', d.published_at, d.source, d.id, de.id
 """
 
 ACCOUNTS = f"""
-SELECT a.id, a.event, a.facet, a.speaker, a.speaker_name, a.value,
+SELECT a.id, a.event, a.facet, a.speaker, a.speaker_name, starts_with(a.speaker, 'author:') AS own, a.value,
        regexp_replace(a.value, '^not ', '') AS value_actor, a.min, a.max, a.document, a.span AS spans,
        a.claim, a.published_at, {_EXCERPT.format("a.span")} AS text
 FROM accounts a
@@ -90,7 +90,8 @@ FROM echoes ORDER BY narrative, published_at = '', published_at, document, claim
 RELATIONS = f"""
 WITH {_LINKED}
 SELECT coalesce(s.actor, r.subject) AS subject, r.type, coalesce(o.actor, r.object) AS object, r.sign,
-       coalesce(h.actor, r.holder) AS holder, r.document, r.evidence AS spans, {_EXCERPT.format("r.evidence")} AS text
+       coalesce(h.actor, r.holder) AS holder, r.holder = 'author' AS own, r.document, r.evidence AS spans,
+       {_EXCERPT.format("r.evidence")} AS text
 FROM relations r
 JOIN documents d ON d.id = r.document
 LEFT JOIN linked s ON s.document = r.document AND s.local = r.subject
