@@ -24,7 +24,7 @@ from allegedly.records import Record
 
 _OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _FRUGAL = {"default_block_size": "16384"}
-"""Some 250 columns in blocks of the usual 256 KiB would make a ledger of one document 5 MB."""
+"""Some 170 columns in blocks of the usual 256 KiB make a ledger of a few documents 5 MB."""
 
 LARGE = 256 * 2**20
 """A segment of this weight or more is not merged any more."""
