@@ -3,13 +3,13 @@
     python evals/events.py --plover gold_records.json        openeventdata/PLOVER gold standard records
     python evals/events.py --wikievents dev.jsonl            raspberryice/gen-arg, one document a line
 
-PLOVER: one record, one type. The prediction is the type of the event told highest in the parse, verbs before nouns; types of
-older versions of the scheme count as what they became (demand: REQUEST, disapprove and investigate: ACCUSE, fight: ASSAULT).
-Macro-F1 is the mean over the types that the gold holds.
+PLOVER: one record, one type. The prediction is the type of the event told highest in the parse, verbs before nouns;
+types of older versions of the scheme count as what they became (demand: REQUEST, disapprove and investigate: ACCUSE,
+fight: ASSAULT). Macro-F1 is the mean over the types that the gold holds.
 
-WikiEvents: a trigger is found when a predicted trigger span overlaps it. Predicted are the triggers of ASSAULT and PROTEST and of
-deaths and explosions that no deed explains. Two readings: `Conflict` alone, where words of outcome ("killed") are left out
-of the prediction, and `Conflict` with `Life`, where they count.
+WikiEvents: a trigger is found when a predicted trigger span overlaps it. Predicted are the triggers of ASSAULT and
+PROTEST and of deaths and explosions that no deed explains. Two readings: `Conflict` alone, where words of outcome
+("killed") are left out of the prediction, and `Conflict` with `Life`, where they count.
 """
 
 from __future__ import annotations
