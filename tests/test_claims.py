@@ -221,9 +221,16 @@ ACTS = [
     ("The union said the minister must resign.", "urges"),
     ("The envoy proposed joint patrols.", "proposes"),
     ("The paper branded the judge a traitor.", "labels"),
+    ("The envoy suggested that the arrests were meant for the cameras.", "insinuates"),
+    ("The envoy suggested that the talks be held in Oslo.", "proposes"),
+    ("The survey suggested that prices had doubled.", "reports"),
     ("The envoy hinted that the ship had been sunk on purpose.", "insinuates"),
     ("The ministry declined to comment on the raid.", "declines"),
     ("The ministry did not comment on the raid.", "declines"),
+    ("The ministry gave no details of the raid.", "declines"),
+    ("No Spanish statement on the raid was issued.", "declines"),
+    ("Two accounts have posted about the involvement of Spain in the raid.", "accuses"),
+    ("The channel said the beneficiaries of the raid were in Madrid.", "insinuates"),
 ]
 
 

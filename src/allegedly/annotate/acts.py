@@ -5,6 +5,7 @@ from __future__ import annotations
 from allegedly.annotate.attributions import Attribution
 from allegedly.annotate.cast import Cast
 from allegedly.annotate.cues import lexicon
+from allegedly.annotate.kinds import kind_of_noun
 from allegedly.annotate.syntax import QUOTATION_MARKS, Range, Syntax
 from allegedly.records import Act, Polarity
 
@@ -16,18 +17,35 @@ _OPEN: frozenset[Act] = frozenset(["asserts", "reports"])
 def root_of(s: Syntax, tokens: Range) -> int:
     """Return the token that governs `tokens`: the first whose head lies outside."""
     a, b = tokens
-    return next((i for i in range(a, b) if not a <= s.head[i] < b and s.lower[i].isalnum()), a)
+    outside = (i for i in range(a, b) if not a <= s.head[i] < b or s.head[i] == i)
+    return next((i for i in outside if s.lower[i].isalnum()), a)
 
 
 def act_of(s: Syntax, d: Attribution) -> Act:
     """Return the act of `d`: the cue's own, unless a plain cue carries a denial, an accusation or a demand."""
     act = d.reading.act
-    if cue_negated(s, d) and act in _OPEN and d.anchor >= 0 and s.lemma[d.anchor] in lexicon().words["withheld"]:
+    if act in _OPEN and _keeps_silent(s, d):
         return "declines"
+    if act == "insinuates" and d.content and _wished(s, root_of(s, d.content[0])):
+        return "proposes"
     if act not in _OPEN or d.reading.kind == "intent" or not d.content:
         return act
     told = next((found for piece in d.content if (found := act_in(s, piece))), None)
     return act if told is None or (told == "urges" and d.reading.kind != "speech") else told
+
+
+def _wished(s: Syntax, root: int) -> bool:
+    """True in "suggested that talks be held", "suggested that he should go"."""
+    auxiliaries = [k for k in s.kids[root] if s.dep[k] in ("aux", "auxpass")]
+    return any(s.lower[k] in ("should", "be") for k in auxiliaries) or (s.tag[root] == "VB" and not auxiliaries)
+
+
+def _keeps_silent(s: Syntax, d: Attribution) -> bool:
+    """True for somebody who "did not comment", not for a search that "did not reveal"."""
+    if not cue_negated(s, d) or s.lemma[d.anchor] not in lexicon().words["withheld"] or d.speaker is None:
+        return False
+    speaker = d.speaker
+    return bool(s.ent[speaker]) or s.tag[speaker] in ("PRP", "WP", "NNP") or kind_of_noun(s.lemma[speaker]) is not None
 
 
 def act_in(s: Syntax, tokens: Range) -> Act | None:
@@ -38,7 +56,9 @@ def act_in(s: Syntax, tokens: Range) -> Act | None:
     negated = content_negated(s, tokens)
     if core & words["false"]:
         return "denies"
-    if core & (words["blaming"] | words["culpable"]):
+    if core & words["suspicion"]:
+        return "insinuates"
+    if core & (words["blaming"] | words["culpable"] | words["complicity"]):
         return "denies" if negated else "accuses"
     if negated and core & words["deniable"]:
         return "denies"
@@ -77,7 +97,7 @@ def content_negated(s: Syntax, tokens: Range) -> bool:
         if s.lower[k] in _NEGATIONS and tokens[0] <= k < tokens[1]:
             return True
         argument = s.dep[k] in ("nsubj", "nsubjpass", "dobj", "attr", "dep") and tokens[0] <= k < tokens[1]
-        if argument and any(s.lower[g] in ("no", "none", "neither", "not") for g in (k, *s.kids[k])):
+        if argument and any(s.lower[g] in ("no", "none", "neither", "not") for g in range(s.left(k), k + 1)):
             return True
     return False
 
@@ -182,6 +202,9 @@ def culprits_in(s: Syntax, tokens: Range, cast: Cast) -> list[str]:
             doer = s.kid(agent, "pobj") if agent is not None else s.kid(i, "nsubj")
         elif s.lower[i] in words["culpable"] or s.lemma[i] in words["culprits"]:
             doer = s.kid(s.head[i], "nsubj") if s.dep[i] in ("acomp", "attr", "prep") else None
+        elif s.lemma[i] in words["complicity"]:
+            owner = next((k for k in s.kids[i] if s.dep[k] == "prep" and s.lower[k] in ("of", "by")), None)
+            doer = s.kid(i, "poss") if owner is None else s.kid(owner, "pobj")
         else:
             continue
         if doer is not None and tokens[0] <= doer < tokens[1]:

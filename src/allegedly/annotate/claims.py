@@ -39,7 +39,7 @@ def find_claims(parsed: Parsed, cast: Cast) -> tuple[tuple[Claim, ...], Cast]:
     """
     s = syntax_of(parsed)
     quotations = Quotations(s, find_quotes(s.text, [(p.start, p.start + len(p.doc.text)) for p in parsed.paragraphs]))
-    drafts = [d for d in find_attributions(s, quotations) if _worth_keeping(s, d, quotations)]
+    drafts = _without_hedges([d for d in find_attributions(s, quotations) if _worth_keeping(s, d, quotations)])
     drafts.sort(key=lambda d: (min(d.content), d.anchor))
     resolver = Resolver(s, cast, parsed.document, drafts, quotations)
     speakers = [resolver.speaker(d) for d in drafts]
@@ -114,6 +114,12 @@ def _worth_keeping(s: Syntax, d: Attribution, quotations: Quotations) -> bool:
     if d.rule == "adverb" or (d.rule.startswith("passive") and not d.said_by):
         return False
     return not any(s.lower[i] in _FIRST_OR_SECOND for a, b in d.said_by for i in range(a, min(b, a + 1)))
+
+
+def _without_hedges(drafts: list[Attribution]) -> list[Attribution]:
+    """Drop "allegedly" where it stands in what somebody else says: there it only hedges."""
+    told = {i for d in drafts if d.rule != "adverb" for a, b in d.content for i in range(a, b)}
+    return [d for d in drafts if d.rule != "adverb" or d.anchor not in told]
 
 
 # ---- records

@@ -56,7 +56,10 @@ def _readings(s: Syntax, verb: int) -> list[Cue]:
     with_particle = [cue for cue in cues if cue.particle and cue.particle in near]
     if with_particle:
         return with_particle
-    return [cue for cue in cues if not cue.particle and (particle is None or "clause" in cue.takes)]
+    plain = [cue for cue in cues if not cue.particle and (particle is None or "clause" in cue.takes)]
+    subject = s.kid(verb, "nsubj")
+    shows = subject is not None and s.lemma[subject] in lexicon().words["documents"]
+    return sorted(plain, key=lambda cue: (cue.kind == "show") != shows)
 
 
 def taking(readings: list[Cue], what: str) -> Cue | None:
@@ -308,7 +311,8 @@ def _held_responsible(s: Syntax, verb: int) -> Found | None:
     """Handle "held the corps responsible for the deaths"."""
     if s.lemma[verb] != "hold":
         return None
-    for k in s.kids[verb]:
+    held = s.kid(verb, "dobj")
+    for k in (*s.kids[verb], *(s.kids[held] if held is not None else ())):
         if s.lower[k] in lexicon().words["culpable"] and k > verb + 1:
             return Found("idiom", _BLAMES, [s.trim((verb + 1, s.right(k) + 1))], (k,))
     return None

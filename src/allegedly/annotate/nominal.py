@@ -11,6 +11,8 @@ from allegedly.annotate.speakers import phrase, speaker_of
 from allegedly.annotate.syntax import Range, Syntax
 
 _ACCORDING = Cue("asserts", "speech", frozenset())
+_SILENT = Cue("declines", "speech", frozenset())
+_ABOUT = frozenset(["on", "about", "of", "for", "to"])
 _LABEL = re.compile(r"[A-Z][\w.'’\-]*(?: [A-Z(][\w.'’)\-]*){0,5}$")
 _NEAR = 4
 _CLAUSES = ("acl", "ccomp", "relcl", "appos")
@@ -22,7 +24,9 @@ def nominal_drafts(s: Syntax) -> Iterator[Attribution]:
     for i, lemma in enumerate(s.lemma):
         tag = s.tag[i]
         if tag.startswith("NN"):
-            if lemma in words.nouns:
+            if lemma in words.words["silence"] and _denied(s, i):
+                yield from _silence(s, i)
+            elif lemma in words.nouns:
                 yield from _noun(s, i, words.nouns[lemma])
         elif tag.startswith("JJ") or tag == "VBN":
             if lemma in words.adjectives:
@@ -96,6 +100,24 @@ def _noun_speaker(s: Syntax, noun: int) -> tuple[list[Range], int | None]:
             light = s.dep[noun] == "dobj" and s.lemma[verb] in lexicon().words["light_verbs"]
             return phrase(s, subject, verb), verb if light else None
     return [], None
+
+
+def _denied(s: Syntax, noun: int) -> bool:
+    return any(s.lower[k] == "no" for k in s.kids[noun])
+
+
+def _silence(s: Syntax, noun: int) -> Iterator[Attribution]:
+    """Yield "the ministry gave no details of the raid", "no Spanish statement on the raid was issued"."""
+    verb = s.head[noun]
+    if not s.is_verb(verb) or s.lemma[verb] not in (*lexicon().words["light_verbs"], "have"):
+        return
+    subject = speaker_of(s, verb) if s.dep[noun] == "dobj" else None
+    said_by = phrase(s, subject, verb) if subject is not None else _noun_speaker(s, noun)[0]
+    about = next((k for n in (noun, verb) for k in s.kids[n] if s.dep[k] == "prep" and s.lower[k] in _ABOUT), None)
+    content = s.trim((about + 1, s.right(about) + 1)) if about is not None else s.trim((s.left(noun), noun + 1))
+    if content[0] < content[1]:
+        cue = [verb, noun, *(k for k in s.kids[noun] if s.lower[k] == "no")]
+        yield Attribution("silence", noun, cue, [content], _SILENT, said_by=said_by)
 
 
 # ---- adjectives and adverbs

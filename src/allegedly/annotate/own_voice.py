@@ -47,7 +47,7 @@ class _Ground(NamedTuple):
     cast: Cast
     triggers: list[int]
     taken: bytearray
-    """1 for every token that an attribution has as speaker, cue or content."""
+    """1 for every token that an attribution has as cue or content."""
 
 
 def own_voice(parsed: Parsed, cast: Cast, claims: Sequence[Claim], events: Sequence[Event]) -> tuple[Claim, ...]:
@@ -108,7 +108,7 @@ def _gist(document: Document) -> Span | None:
 def _taken(s: Syntax, claims: Sequence[Claim]) -> bytearray:
     taken = bytearray(len(s))
     for claim in claims:
-        for start, end in (*claim.content, *claim.cue, *claim.speaker.spans):
+        for start, end in (*claim.content, *claim.cue):
             a, b = s.at(start), s.at(end - 1) + 1
             taken[a:b] = b"\x01" * (b - a)
     return taken
