@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -326,3 +328,17 @@ def test_any_text_gives_events_whose_spans_lie_inside_it(text: str) -> None:
         assert {*event.actors, *event.targets} <= ids
         assert event.part_of is None or (event.part_of != i and 0 <= event.part_of < len(found.events))
         assert all(c.min is None or c.max is None or c.min <= c.max for c in event.casualties)
+
+
+_PAGE = Path(__file__).parent.parent / "docs" / "how-it-decides-events.md"
+_ROWS = [
+    [cell.strip() for cell in line.strip("|\n").split("|")]
+    for line in _PAGE.read_text("utf-8").splitlines()
+    if line.startswith("| ") and line.count("|") == 6
+]
+
+
+@pytest.mark.parametrize(("text", "word", "kind", "mode", "status"), _ROWS[1:])
+def test_the_examples_of_the_page_hold(text: str, word: str, kind: str, mode: str, status: str) -> None:
+    event = at(text, word)
+    assert (event.type, event.mode, event.status) == (kind, mode, status)
