@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from allegedly.annotate.parse import parse
 from allegedly.annotate.time_grammar import matches
 from allegedly.annotate.times import find_times
-from allegedly.annotate.timex import add_months, interval, unit_value, week_of
+from allegedly.annotate.timex import add_months, easter, holiday, interval, unit_value, week_of
 from allegedly.records import Origin, Time, make_document
 
 
@@ -48,6 +48,16 @@ def values(text: str, published: str = "2021-06-16") -> dict[str, str]:
         ("It was signed in the first week of June.", "the first week of June", "2021-W22"),
         ("The ship is currently at sea.", "currently", "PRESENT_REF"),
         ("Prices rose last year.", "last year", "2020"),
+        ("They met on Tuesday of last week.", "Tuesday of last week", "2021-06-08"),
+        ("It ran from 2018 to the end of 2020.", "from 2018 to the end of 2020", "2018/2020"),
+        ("Two days after May 3 he fled.", "Two days after May 3", "2021-05-05"),
+        ("The truce held on Christmas Eve.", "Christmas Eve", "2020-12-24"),
+        ("They prayed on Good Friday.", "Good Friday", "2021-04-02"),
+        (
+            "Shots were heard between 2 and 4 a.m. on Sunday.",
+            "between 2 and 4 a.m. on Sunday",
+            "2021-06-13T02:00/2021-06-13T04:00",
+        ),
     ],
 )
 def test_value_against_publication(text: str, expression: str, value: str) -> None:
@@ -70,6 +80,11 @@ def test_value_against_the_storys_own_day(second: str, value: str) -> None:
     last = times(f"The river flooded the town on February 9. {second}")[-1]
     assert last.value == value
     assert last.anchor.startswith("story:2021-02-09; ")
+
+
+def test_who_speaks_speaks_near_publication_whatever_the_story_is_about() -> None:
+    text = "The dam burst on 9 February 2015. On Friday the water fell. The ministry said on Monday that it was safe."
+    assert [time.value for time in times(text)] == ["2015-02-09", "2015-02-13", "2021-06-14"]
 
 
 def test_anchor_says_what_it_was_counted_from() -> None:
@@ -117,6 +132,12 @@ def test_a_language_that_is_not_parsed_has_no_times() -> None:
 )
 def test_interval(value: str, expected: tuple[str, str]) -> None:
     assert interval(value) == expected
+
+
+def test_holidays() -> None:
+    assert [easter(year).isoformat() for year in (1954, 2000, 2038)] == ["1954-04-18", "2000-04-23", "2038-04-25"]
+    assert holiday("11-W4-4", 2020).isoformat() == "2020-11-26"
+    assert holiday("05-W1-L", 2020).isoformat() == "2020-05-25"
 
 
 @given(st.dates(), st.integers(-30, 30))

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-_TOKEN = re.compile(
+_TOKENS = (
     r"\d{4}[-/]\d\d?[-/]\d\d?(?:T\d\d:\d\d(?::\d\d)?)?(?!\w)|\d\d?[/.]\d\d?[/.](?:\d{4}|\d\d)(?!\w)"
     r"|['’]?\d{2,4}['’]?s\b|\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*"
     r"|[ap]\.m\b\.?|(?<=\d)[ap]m\b|(?<=\d )[ap]m\b|[AP]\.?M\b\.?|o['’]clock|[^\W\d_]+|[^\s\w]|_"
@@ -24,13 +24,15 @@ _PUNCTUATION = frozenset(",:./()&'’")
 
 _MONTH_DAY = r"[Mm]\.?T?[d#](?![:G])(?:,?oy|,?y(?!-?U))?"
 _DAY_MONTH = r"T?[d#](?:o?T?|-)[Mm]\.?(?:-?,?o?y(?!-?U))?"
-_DATE = rf"(?:(?:W\.?,?)?(?:{_MONTH_DAY}|{_DAY_MONTH})|I)"
+_DATE = rf"(?:(?:W\.?,?)?(?:{_MONTH_DAY}|{_DAY_MONTH})|I|J(?:,?o?y)?)"
 _DAY = rf"(?:{_DATE}|D|T?[lxh]?W)"
-_CLOCK = r"(?:d(?::d){1,2}G?z?|d(?:\.d)?G[z.]?|w?[dw]K|C)"
+_WEEK_DAY = r"(?:T?[hlx]U(?:\^|,)?W|Wo?T?[hlx]U)"
+_CLOCK = r"(?:d(?::d){1,2}G?z?|[dn]G[z.]?|w?[dw]K|C)"
 _HOUR = r"(?:d(?::d)?G?|wK?|C)"
 _NUMBER = r"(?:Afo?|fo?|HA|A|y|[dn](?=-?[Ulx])|w(?:-?w)*|H)"
 _WHOLE = r"(?:M\.?(?:,?o?y)?|T?[hlx]U|y|T?U|T?Z(?:o?y)?)"
 _TO = r"(?:>|-)"
+_POINT = rf"(?:{_DATE}|D|P|T?[lxh]?W|T?[BF]-?o?{_WHOLE}|{_WHOLE})"
 
 _RULES = {
     "code": r"P",
@@ -38,6 +40,8 @@ _RULES = {
     rf"|<?T?[d#]{_TO}T?[d#]o?[Mm](?:,?o?y)?|=T?[d#]&T?[d#]o?[Mm](?:,?o?y)?",
     "night_range": rf"T?F?S(?:o|\^)T?[d#]{_TO}[d#]o?M(?:,?o?y)?|T?F?S(?:o|\^)M\.?[d#]{_TO}[d#](?:,?y)?",
     "range_dates": rf"<?{_DATE}{_TO}{_DATE}|={_DATE}&{_DATE}|<T?[lxh]?W{_TO}T?[lxh]?W|=W&W",
+    "range_points": rf"<{_POINT}{_TO}{_POINT}|={_POINT}[&>-]{_POINT}",
+    "week_day": _WEEK_DAY,
     "range_months": rf"<?M\.?(?:,?y)?{_TO}M\.?(?:,?y)?|=M\.?(?:,?y)?&M\.?(?:,?y)?",
     "range_years": rf"<?y{_TO}[yd](?!-?U)|=y&y",
     "range_clock": rf"[<=@]?{_HOUR}[->&]{_CLOCK}(?:(?:\^|o)?{_DAY}|iTS)?|{_DAY}S?,?[<=@]?{_HOUR}[->&]{_CLOCK}",
@@ -47,6 +51,7 @@ _RULES = {
     "day_date": _DATE,
     "week_of": rf"T?(?:#|[lh])[UW]o{_WHOLE}|T?#oT?M",
     "edge": rf"T?[BF]-?o?{_WHOLE}",
+    "count_date": rf"[TkA]?(?:{_NUMBER})?U[ba]T?{_DATE}",
     "counted": rf"k?{_NUMBER}-?U(?:&A?H)?[gerb](?!_?T[^T])|U[er]|i{_NUMBER}UTi?U?z|{_NUMBER}U<P",
     "in_count": rf"i{_NUMBER}U(?!-?q)",
     "stretch": rf"T?[lx]{_NUMBER}?-?U|T?{_NUMBER}[lx]U",
@@ -63,7 +68,7 @@ _RULES = {
     "clock": rf"@?{_CLOCK}|(?:iT|@)F?S",
 }
 _GRAMMAR = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
-_TRIGGER = re.compile(r"[WMmSZUDNCPEIRyKv]|dG|d:d")
+_TRIGGER = re.compile(r"[WMmSZUDNCPEIRyKvJ]|dG|d:d")
 
 
 class Word(NamedTuple):
@@ -103,10 +108,18 @@ def _lexicon() -> dict[str, tuple[str, str]]:
         return {row["word"]: (row["code"], row["value"]) for row in csv.DictReader(lines, delimiter="\t")}
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    holidays = sorted((word for word, (code, _) in _lexicon().items() if code == "J"), key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, holidays))})\b|{_TOKENS}")
+
+
 def words_of(text: str) -> list[Word]:
     """Return the tokens of `text` with their codes."""
     lexicon = _lexicon()
-    words = [Word(*(lexicon.get(w) or _code(w)), m.start(), m.end()) for m in _TOKEN.finditer(text) if (w := m.group())]
+    words = [
+        Word(*(lexicon.get(w) or _code(w)), m.start(), m.end()) for m in _token().finditer(text) if (w := m.group())
+    ]
     for i in [i for i, word in enumerate(words[:-1]) if word.value == "TS" and word.end - word.start == len("second")]:
         if words[i + 1].code in "UW":
             words[i] = words[i]._replace(code="#", value="2")
@@ -153,6 +166,12 @@ def matches(text: str) -> Iterator[Match]:
                 start, end = found.span()
                 end -= _ends_sentence(words[start:end], text)
                 yield Match(str(found.lastgroup), tuple(words[start:end]), codes[:start][-3:], codes[end : end + 3])
+
+
+def match_of(words: tuple[Word, ...]) -> Match | None:
+    """Return the expression that `words` are as a whole, or None: the ends of "from … to …" are read by themselves."""
+    found = _GRAMMAR.match("".join(word.code for word in words))
+    return Match(str(found.lastgroup), words, "T", "") if found and found.end() == len(words) else None
 
 
 def _ends_sentence(words: list[Word], text: str) -> bool:

@@ -8,13 +8,15 @@ from datetime import date
 from spacy.tokens import Doc, Token
 
 from allegedly.annotate.parse import Parsed
+from allegedly.annotate.time_frame import Frame, Reading
 from allegedly.annotate.time_grammar import Match, matches
-from allegedly.annotate.time_resolve import Frame, Reading, resolve
+from allegedly.annotate.time_resolve import resolve
 from allegedly.records import Time
 
 _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 _PRESENT = frozenset({"is", "are", "am", "'s", "’s", "'re", "’re", "'m", "’m"})
 _PLANS = frozenset({"schedule", "plan", "expect", "due", "set", "slate", "hope", "intend", "aim", "prepare"})
+_TELLING = frozenset({"say", "tell", "announce", "report", "add", "state", "write", "declare", "note", "confirm"})
 _NAMES = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "LAW", "FAC", "EVENT", "GPE", "NORP"})
 _SHORT = frozenset({"month", "year", "decade", "season", "quarter", "duration", "deictic"})
 _YEAR_CUES = tuple("iYo<>=&baBF@")
@@ -57,8 +59,9 @@ class _Story:
         self.period: date | None = None
         self.paragraph = 0
 
-    def frame(self, paragraph: int, tense: int) -> Frame:
-        return Frame(self.published, self.day, self.period, paragraph - self.paragraph <= 1, tense)
+    def frame(self, paragraph: int, tense: int, reported: bool) -> Frame:
+        near = paragraph - self.paragraph <= 1 and not reported
+        return Frame(self.published, self.day, self.period, near, tense)
 
     def hear(self, reading: Reading, paragraph: int) -> None:
         """Remember what `reading` names, if it is a day or a period of the calendar."""
@@ -73,8 +76,8 @@ def _read(match: Match, doc: Doc, story: _Story, paragraph: int) -> Reading | No
     token = _token_at(doc, match.words[-1].start)
     if match.rule in _SHORT and not _is_time(match, doc):
         return None
-    until = match.before.endswith(">")
-    return resolve(match, story.frame(paragraph, 1 if until else _tense(token)))
+    tense = 1 if match.before.endswith(">") else _tense(token)  # "postponed until Monday"
+    return resolve(match, story.frame(paragraph, tense, _is_reported(token)))
 
 
 def _token_at(doc: Doc, position: int) -> Token:
@@ -100,6 +103,12 @@ def _is_year(match: Match, token: Token) -> bool:
     counts = token.i + 1 < len(token.doc) and token.nbor(1).pos_ == "NOUN"
     cued = match.before.endswith(_YEAR_CUES) or (match.before.endswith(",") and match.after.startswith(","))
     return cued and not counts
+
+
+def _is_reported(token: Token) -> bool:
+    """True where the time is that of the telling ("police said Monday"), which is near publication."""
+    verb = next((head for head in (token, *token.ancestors) if head.pos_ == "VERB"), None)
+    return verb is not None and verb.lemma_ in _TELLING
 
 
 def _tense(token: Token) -> int:

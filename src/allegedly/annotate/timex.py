@@ -125,3 +125,33 @@ def unit_value(day: date, count: int, unit: str) -> str:
     if unit == "Y":
         return f"{add_months(day, 12 * count).year:04}"
     return f"{day.year // 10 + count:03}X" if unit == "DE" else f"{day.year // 100 + count:02}XX"
+
+
+def holiday(rule: str, year: int) -> date:
+    """Return the day of a holiday in `year`.
+
+    `rule` is ``MM-DD``, ``E+n`` (days from Easter), or ``MM-Wd-n`` with ISO weekday `d`, its number in the month (``L``
+    for the last) and perhaps ``+n`` days.
+    """
+    if rule.startswith("E"):
+        return easter(year) + timedelta(int(rule[1:]))
+    month, _, rest = rule.partition("-")
+    if not rest.startswith("W"):
+        return date(year, int(month), int(rest))
+    weekday, (number, _, after) = int(rest[1]), rest[3:].partition("+")
+    first = date(year, int(month), 1)
+    day = first + timedelta((weekday - first.isoweekday()) % 7)
+    weeks = 4 if number == "L" and (day + timedelta(28)).month == day.month else 3 if number == "L" else int(number) - 1
+    return day + timedelta(7 * weeks + int(after or 0))
+
+
+def easter(year: int) -> date:
+    """Return Easter Sunday of the Gregorian `year` (Meeus, Jones and Butcher)."""
+    golden, (century, part) = year % 19, divmod(year, 100)
+    leap, rest = divmod(century, 4)
+    moon = (19 * golden + century - leap - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    quarter, left = divmod(part, 4)
+    sunday = (32 + 2 * rest + 2 * quarter - moon - left) % 7
+    months = (golden + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * months + 114, 31)
+    return date(year, month, day + 1)
