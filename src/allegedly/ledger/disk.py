@@ -96,11 +96,12 @@ def _held_folder(parent: Path) -> tuple[Path, int]:
     while True:
         folder = parent / uuid.uuid4().hex
         folder.mkdir(parents=True)
-        held = os.open(folder, os.O_RDONLY)
-        _lock(held, fcntl.LOCK_EX)
-        if folder.exists():  # else a cleaner came before the lock
-            return folder, held
-        os.close(held)
+        with suppress(FileNotFoundError):  # a cleaner may come before the lock
+            held = os.open(folder, os.O_RDONLY)
+            _lock(held, fcntl.LOCK_EX)
+            if folder.exists():
+                return folder, held
+            os.close(held)
 
 
 def clean(ledger: Path) -> None:

@@ -136,9 +136,7 @@ class Ledger:
         It never waits for a run, and what it shows does not change while it is open.
         """
         if not self.exists:
-            raise LedgerError(
-                f"{self.path}: not a ledger; make one with `allegedly run INPUT --into LEDGER`"
-            )
+            raise LedgerError(f"{self.path}: not a ledger; make one with `allegedly run INPUT --into LEDGER`")
         database = self.path / derive.NAME
         if not database.exists():
             raise LedgerError(

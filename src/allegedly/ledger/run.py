@@ -52,12 +52,12 @@ def ingest(
     try:
         for annotation in annotate_all(work.fresh(items), processes=processes, annotate=annotate):
             work.take(annotation)
-    except KeyboardInterrupt:
-        finished = False
-    work.flush()
-    if finished:
+        work.flush()
         with work.timed("link"):
             ledger.refresh(progress)
+    except KeyboardInterrupt:
+        finished = False
+        work.flush()
     summary = work.summary(finished)
     ledger.log_run(summary)
     return summary
