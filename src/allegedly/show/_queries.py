@@ -38,8 +38,9 @@ about AS (
   JOIN event_links el ON el.document_event = c.document_event GROUP BY c.id
 )
 SELECT c.id, c.document, coalesce(l.actor, c.speaker_actor) AS speaker, c.speaker_name, c.cue_text,
-       c.speaker_spans, c.cue_spans, c.content_spans AS spans, c.content_text AS text, c.mode, c.act, c.polarity,
-       c.hedge, c.channel, c.parent, coalesce(a.actors, []) AS accused, coalesce(e.events, []) AS about,
+       flatten(c.speaker_spans) AS speaker_spans, flatten(c.cue_spans) AS cue_spans, flatten(c.content_spans) AS spans,
+       c.content_text AS text, c.mode, c.act, c.polarity, c.hedge, c.channel, c.parent,
+       coalesce(a.actors, []) AS accused, coalesce(e.events, []) AS about,
        round(c.confidence, 2) AS confidence
 FROM claims c
 JOIN documents d ON d.id = c.document
@@ -108,37 +109,44 @@ PROBLEM_COUNTS = """
 SELECT stage, what, action, count(*) AS count FROM problems GROUP BY ALL ORDER BY count DESC, stage, what, action
 """
 
+TABLES = {
+    "documents": DOCUMENTS,
+    "actors": ACTORS,
+    "claims": CLAIMS,
+    "events": EVENTS,
+    "mentions": MENTIONS,
+    "accounts": ACCOUNTS,
+    "conflicts": CONFLICTS,
+    "narratives": NARRATIVES,
+    "echoes": ECHOES,
+    "relations": RELATIONS,
+    "problem_counts": PROBLEM_COUNTS,
+}
+"""Tables of the payload that are read whole."""
+
 REFERENCES = {
     "claims": {
-        "document": "document",
-        "speaker": "actor",
-        "parent": "claim",
-        "accused": "actor",
-        "about": "event",
+        "document": "documents",
+        "speaker": "actors",
+        "parent": "claims",
+        "accused": "actors",
+        "about": "events",
     },
-    "events": {"document": "document"},
-    "mentions": {"event": "event", "document": "document"},
+    "events": {"document": "documents"},
+    "mentions": {"event": "events", "document": "documents"},
     "accounts": {
-        "event": "event",
-        "speaker": "actor",
-        "value_actor": "actor",
-        "document": "document",
-        "claim": "claim",
+        "event": "events",
+        "speaker": "actors",
+        "value_actor": "actors",
+        "document": "documents",
+        "claim": "claims",
     },
-    "conflicts": {"event": "event", "first": "account", "second": "account"},
-    "narratives": {"gist_claim": "claim", "first_claim": "claim"},
-    "echoes": {"narrative": "narrative", "claim": "claim", "document": "document"},
-    "relations": {"subject": "actor", "object": "actor", "holder": "actor", "document": "document"},
+    "conflicts": {"event": "events", "first": "accounts", "second": "accounts"},
+    "narratives": {"gist_claim": "claims", "first_claim": "claims"},
+    "echoes": {"narrative": "narratives", "claim": "claims", "document": "documents"},
+    "relations": {"subject": "actors", "object": "actors", "holder": "actors", "document": "documents"},
 }
 """Columns that hold the id of another table's row."""
-
-SPANS = {
-    "claims": ("speaker_spans", "cue_spans", "spans"),
-    "events": ("spans",),
-    "mentions": ("spans",),
-    "accounts": ("spans",),
-    "relations": ("spans",),
-}
 
 DROPPED = (("claims", "id"), ("accounts", "id"))
 """Ids that nothing outside the ledger refers to: the client goes by row number."""

@@ -7,7 +7,9 @@ the client needs no joins; documents, actors, events and narratives keep their i
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import msgspec
@@ -64,40 +66,14 @@ class Payload(msgspec.Struct, frozen=True):
 
 def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payload:
     """Read every table of the open ledger `connection` (see docs/architecture.md) into a `Payload`."""
-    documents, document = _read(connection, _queries.DOCUMENTS)
-    actors, actor = _read(connection, _queries.ACTORS)
-    events, event = _read(connection, _queries.EVENTS)
-    claims, claim = _read(connection, _queries.CLAIMS)
-    accounts, account = _read(connection, _queries.ACCOUNTS)
-    narratives, narrative = _read(connection, _queries.NARRATIVES)
-    tables = {
-        "documents": documents,
-        "actors": actors,
-        "events": events,
-        "claims": claims,
-        "accounts": accounts,
-        "narratives": narratives,
-        "mentions": _read(connection, _queries.MENTIONS)[0],
-        "conflicts": _read(connection, _queries.CONFLICTS)[0],
-        "echoes": _read(connection, _queries.ECHOES)[0],
-        "relations": _read(connection, _queries.RELATIONS)[0],
-        "problems": _read(connection, _queries.PROBLEMS, [PROBLEMS_SHOWN])[0],
-        "problem_counts": _read(connection, _queries.PROBLEM_COUNTS)[0],
-    }
-    rows: dict[str, Index] = {
-        "document": document,
-        "actor": actor,
-        "event": event,
-        "claim": claim,
-        "account": account,
-        "narrative": narrative,
-    }
-    for name, references in _queries.REFERENCES.items():
-        for column, target in references.items():
-            _refer(tables[name], column, rows[target])
-    for name, columns in _queries.SPANS.items():
-        for column in columns:
-            _flatten(tables[name], column)
+    with _collector_paused():
+        tables, rows = {}, {}
+        for name, query in _queries.TABLES.items():
+            tables[name], rows[name] = _read(connection, query)
+        tables["problems"], _ = _read(connection, _queries.PROBLEMS, [PROBLEMS_SHOWN])
+        for name, references in _queries.REFERENCES.items():
+            for column, target in references.items():
+                _refer(tables[name], column, rows[target])
     for name, column in _queries.DROPPED:
         del tables[name].columns[column]
     return Payload(format=FORMAT, title=title, made_at=made_at, **tables)
@@ -137,12 +113,13 @@ def _refer(table: Table, column: str, rows: Index) -> None:
     ]
 
 
-def _flatten(table: Table, column: str) -> None:
-    table.columns[column] = [_flat(value) for value in table.columns[column]]
-
-
-def _flat(value: Any) -> list[int]:
-    """`[[s, e], …]`, `[s, e]` or None as `[s, e, …]`."""
-    if not value:
-        return []
-    return [bound for span in value for bound in span] if isinstance(value[0], list | tuple) else list(value)
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Rows hold no cycles, and looking for some among millions of lists takes longer than reading them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
