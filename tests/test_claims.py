@@ -150,6 +150,8 @@ NO_SPEECH = [
     "The house stands by the lake, and nobody lives there.",
     "It must be said that winters are long.",
     "Gunmen attacked a bus near the border.",
+    "One source declined to be named.",
+    "The navy responded to the alarm.",
     "The port was hit and the depot was attacked by rebels.",
 ]
 
@@ -189,6 +191,12 @@ def test_quotation_marks_of_all_styles(marks: str) -> None:
     claim, words = only(f"{quote} the mayor said.")
     assert words == ("the mayor", "said", quote)
     assert claim.mode == "direct"
+
+
+def test_quotation_glued_to_the_next_word_is_cut_at_its_mark() -> None:
+    text = "“The bridge is safe,” the mayor said. “Nobody was hurt.”Read more about the bridge."
+    _, (_, _, content) = only(text)
+    assert content == "“The bridge is safe,” … “Nobody was hurt.”"
 
 
 def test_modes() -> None:

@@ -28,6 +28,8 @@ _MOSTLY = 0.9
 _FIRST_OR_SECOND = frozenset(["i", "we", "you", "me", "us", "my", "our", "your"])
 _UNREALISED = frozenset(["to", "object-to", "declines"])
 """Rules whose infinitive nobody has said yet: "promised to tell", "declined to say"."""
+_NEAR = 50
+"""Claims stand in text order: one that holds another is not further away than this."""
 _POINTERS = frozenset(["it", "this", "that", "him", "her", "them", "me", "us", "you", "so", "which", "what", "who"])
 
 
@@ -133,7 +135,7 @@ def _claim(s: Syntax, d: Attribution, speaker: Speaker, cast: Cast, quotations: 
     return Claim(
         speaker=speaker,
         cue=tuple(s.span(r) for r in ranges(d.cue)),
-        content=tuple(s.span(r) for r in ranges(i for a, b in d.content for i in range(a, b))),
+        content=tuple(quotations.span(r) for r in ranges(i for a, b in d.content for i in range(a, b))),
         mode="own-voice" if speaker.actor == "author" else _mode(s, d, quotations),
         act=act,
         polarity=polarity_of(s, d, act),
@@ -166,8 +168,8 @@ def _nested(claims: Sequence[Claim]) -> tuple[Claim, ...]:
 def _parent(i: int, claims: Sequence[Claim]) -> int | None:
     inner = (*claims[i].content, *claims[i].cue)
     holding = [
-        (sum(e - b for b, e in outer.content), j)
-        for j, outer in enumerate(claims)
-        if j != i and all(any(b <= x and y <= e for b, e in outer.content) for x, y in inner)
+        (sum(e - b for b, e in claims[j].content), j)
+        for j in range(max(0, i - _NEAR), min(len(claims), i + _NEAR))
+        if j != i and all(any(b <= x and y <= e for b, e in claims[j].content) for x, y in inner)
     ]
     return min(holding)[1] if holding else None

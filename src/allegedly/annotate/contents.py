@@ -88,7 +88,8 @@ def _clause(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
             return None
         clause = clauses[0]
         return Found("clause-before", reading, [s.trim((s.left(clause), min(s.right(clause) + 1, verb)))])
-    if s.tag[clause] == "VB" and s.kid(clause, "aux") is not None and taking(readings, "object-to"):
+    infinitive = any(s.dep[k] == "aux" and s.lower[k] == "to" for k in s.kids[clause])
+    if infinitive and taking(readings, "object-to"):
         reading = taking(readings, "object-to") or reading
     return Found("clause", reading, [clause_range(s, verb, clause)])
 
@@ -217,7 +218,7 @@ def _infinitive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
             if s.dep[k] == "prep" and verb < k < clause and s.lower[k] in reading.prepositions:
                 return Found("object-to", reading, [s.trim((k + 1, s.right(clause) + 1))], (k,))
     reading = taking(readings, "to")
-    if reading is not None and addressee is None:
+    if reading is not None and reading.act != "declines" and addressee is None:
         return Found("to", reading, [s.trim((s.left(clause), s.right(clause) + 1))])
     return None
 
@@ -227,7 +228,7 @@ def _infinitive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
 
 def _object(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     reading = taking(readings, "object")
-    if reading is None or s.lemma[verb] in _ADDRESSED or (reading.kind == "blow" and not _verbal(s, verb)):
+    if reading is None or s.lemma[verb] in _ADDRESSED or not _verbal(s, verb, reading):
         return None
     hull = object_hull(s, verb)
     if hull is None:
@@ -238,9 +239,13 @@ def _object(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     return Found(f"object-{reading.kind}", reading, [hull])
 
 
-def _verbal(s: Syntax, verb: int) -> bool:
-    """True where a blow is one of words: "slammed the judge for …", "attacked Berg", not "gunmen attacked"."""
+def _verbal(s: Syntax, verb: int, reading: Cue) -> bool:
+    """True where a document shows, or a blow is one of words: "slammed the judge for …", not "gunmen attacked"."""
     subject, target = s.kid(verb, "nsubj"), s.kid(verb, "dobj")
+    if reading.kind == "show":
+        return subject is not None and s.lemma[subject] in lexicon().words["documents"]
+    if reading.kind != "blow":
+        return True
     if target is None or (subject is not None and s.lemma[subject] in lexicon().words["armed"]):
         return False
     reason = any(s.dep[k] == "prep" and s.lower[k] == "for" for k in (*s.kids[verb], *s.kids[target]))
@@ -286,7 +291,7 @@ def _temporal(s: Syntax, preposition: int) -> bool:
 
 def _prepositional(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     for reading in readings:
-        if not reading.prepositions:
+        if not reading.prepositions or (reading.act == "declines" and s.kid(verb, "neg") is None):
             continue
         for k in s.kids[verb]:
             if k > verb and s.dep[k] in ("prep", "prt", "agent") and s.lower[k] in reading.prepositions:
@@ -323,6 +328,8 @@ def _declined(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     reading = next((cue for cue in readings if cue.act == "declines" and "to" in cue.takes), None)
     inner = s.kid(verb, "xcomp")
     if reading is None or inner is None or inner < verb:
+        return None
+    if is_passive(s, inner):
         return None
     held = content_of(s, inner)
     cue = tuple(range(verb + 1, inner + 1)) if inner - verb <= 3 else (inner,)

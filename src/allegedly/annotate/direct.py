@@ -10,6 +10,7 @@ from allegedly.annotate.cues import Cue, lexicon
 from allegedly.annotate.quotes import Quote
 from allegedly.annotate.speakers import speaker_of
 from allegedly.annotate.syntax import QUOTATION_MARKS, Range, Syntax
+from allegedly.records import Span
 
 _ENDS = frozenset([".", "?", "!", ";", "…"])
 _GO_ON = frozenset([",", "?", "!", "-", "--", "–", "—", "…", "...", ", ..."])
@@ -32,15 +33,27 @@ class Quotations:
         for n, (a, b) in enumerate(self.ranges):
             self.inside[a:b] = [n] * (b - a)
 
+    def span(self, tokens: Range) -> Span:
+        """Return the span of `tokens`, cut at a quotation mark that is glued to a word outside the quotation."""
+        start, end = self.s.span(tokens)
+        first, last = self.inside[tokens[0]], self.inside[tokens[1] - 1]
+        if first >= 0 and start < self.quotes[first].start:
+            start = self.quotes[first].start
+        if last >= 0 and start < self.quotes[last].end < end:
+            end = self.quotes[last].end
+        return start, end
+
     def attach(self, drafts: list[Attribution]) -> list[Attribution]:
         """Return `drafts` with every quotation given to the cue that attributes it, new drafts added at need."""
         anchored = {d.anchor: d for d in drafts}
+        known = {id(draft) for draft in drafts}
         spoken: list[tuple[int, Attribution]] = []
         for n in range(len(self.quotes)):
-            draft = self._attributed(n, anchored) or self._continued(n, spoken, drafts)
+            draft = self._attributed(n, anchored) or self._continued(n, spoken)
             if draft is None:
                 continue
-            if all(draft is not d for d in drafts):
+            if id(draft) not in known:
+                known.add(id(draft))
                 drafts.append(draft)
             spoken.append((n, draft))
         self._snap(drafts, {n for n, _ in spoken})
@@ -179,25 +192,20 @@ class Quotations:
             draft.content = _joined(draft, whole)
             draft.quoted = True
 
-    def _continued(
-        self, n: int, spoken: list[tuple[int, Attribution]], drafts: list[Attribution]
-    ) -> Attribution | None:
+    def _continued(self, n: int, spoken: list[tuple[int, Attribution]]) -> Attribution | None:
+        """Give a quotation without a cue to the speaker before it, in this paragraph or the one before."""
         if not self._is_sentence(n):
             return None
         quote = self.quotes[n]
         if spoken:
             before, draft = spoken[-1]
             earlier = self.quotes[before]
-            if before == n - 1 and earlier.paragraph == quote.paragraph - 1 and not earlier.closed:
+            runs_on = before == n - 1 and not earlier.closed
+            opens = self._opens_paragraph(n) and (runs_on or self._is_long(n))
+            if earlier.paragraph == quote.paragraph or (earlier.paragraph == quote.paragraph - 1 and opens):
                 draft.content.append(self.ranges[n])
                 return draft
-            if earlier.paragraph == quote.paragraph:
-                draft.content.append(self.ranges[n])
-                return draft
-            if earlier.paragraph == quote.paragraph - 1 and self._opens_paragraph(n):
-                draft.content.append(self.ranges[n])
-                return draft
-        return self._beside(n)
+        return self._beside(n) if self._is_long(n) else None
 
     def _beside(self, n: int) -> Attribution | None:
         """Attribute a quotation that is a sentence of its own to the subject of the sentence before it."""
@@ -214,12 +222,14 @@ class Quotations:
         return Attribution("beside", -1, [], [self.ranges[n]], _SAYS, subject, quoted=True)
 
     def _is_sentence(self, n: int) -> bool:
-        s, (a, b) = self.s, self.ranges[n]
-        ended = not self.quotes[n].closed or any(s.lower[i] in _ENDS or s.lower[i] == "," for i in range(b - 3, b))
+        s, a = self.s, self.ranges[n][0]
+        quote = self.quotes[n]
+        words = s.text[quote.start : quote.end].rstrip("”\"'’»“")
+        ended = not quote.closed or words.endswith((".", "?", "!", "…", ",", ";"))
         first = a - 1 < s.paragraphs[self.quotes[n].paragraph][0] or s.lower[a - 1].endswith(
             (".", "?", "!", ":", *QUOTATION_MARKS)
         )
-        return self._is_long(n) and ended and first
+        return ended and first
 
     def _opens_paragraph(self, n: int) -> bool:
         return self.ranges[n][0] == self.s.paragraphs[self.quotes[n].paragraph][0]

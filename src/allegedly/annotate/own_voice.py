@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from allegedly.annotate.acts import act_in, culprits_in, hedge_in
+from allegedly.annotate.acts import act_in, culprits_in, hedge_in, root_of
 from allegedly.annotate.cast import Cast
 from allegedly.annotate.cues import lexicon
 from allegedly.annotate.parse import Parsed
@@ -47,7 +47,7 @@ class _Ground(NamedTuple):
     cast: Cast
     triggers: list[int]
     taken: bytearray
-    """1 for every token that an attribution has as cue or content."""
+    """1 for every token that an attribution has as cue or content, or as a speaker who only speaks."""
 
 
 def own_voice(parsed: Parsed, cast: Cast, claims: Sequence[Claim], events: Sequence[Event]) -> tuple[Claim, ...]:
@@ -108,10 +108,15 @@ def _gist(document: Document) -> Span | None:
 def _taken(s: Syntax, claims: Sequence[Claim]) -> bytearray:
     taken = bytearray(len(s))
     for claim in claims:
-        for start, end in (*claim.content, *claim.cue):
+        for start, end in (*claim.content, *claim.cue, *_mere_speakers(claim)):
             a, b = s.at(start), s.at(end - 1) + 1
             taken[a:b] = b"\x01" * (b - a)
     return taken
+
+
+def _mere_speakers(claim: Claim) -> list[Span]:
+    """Return the speakers whose verb is the cue: they do nothing else that the author could tell."""
+    return [span for span in claim.speaker.spans if any(0 <= cue[0] - span[1] <= 3 for cue in claim.cue)]
 
 
 def _pieces(ground: _Ground) -> Iterator[Range]:
@@ -176,6 +181,7 @@ def _act(s: Syntax, piece: Range) -> Act:
         return "urges"
     if lowers & words["suspicion"]:
         return "insinuates"
-    if lowers & _FUTURE:
+    root = root_of(s, piece)
+    if any(s.lower[k] in _FUTURE and s.dep[k] == "aux" for k in s.kids[root]):
         return "predicts"
     return act_in(s, piece) or "asserts"

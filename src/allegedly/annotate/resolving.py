@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
@@ -25,6 +25,8 @@ _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
 _SUBJECT = frozenset(["nsubj", "nsubjpass", "pobj-agent"])
 _FAR = 1500
 """Code points. A pronoun does not reach further back than this for a mention that was not a speaker."""
+_REMEMBERED = 200
+"""Speakers that a pronoun or a description can still mean."""
 _LONGEST_NAME = 80
 _ALIKE: tuple[frozenset[ActorKind], ...] = (
     frozenset(["outlet", "channel"]),
@@ -52,7 +54,7 @@ class Resolver:
         }
         self._gender = dict(self._titled())
         self._author = Actor(id="author", name=document.author or document.source, kind="unnamed", mentions=())
-        self._spoken: list[tuple[int, str]] = []
+        self._spoken: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
         self._new: dict[str, Actor] = {}
         self._found: defaultdict[str, list[Span]] = defaultdict(list)
 
