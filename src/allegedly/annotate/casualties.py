@@ -17,6 +17,16 @@ _THINGS = frozenset(
 )
 
 
+def tells_harm(tree: Tree, first: int, stop: int) -> bool:
+    """True where some word of the tokens `first` to `stop` can tell of casualties or damage."""
+    words = harm()
+    return any(
+        lemma in words.verbs or lemma in words.nouns or lemma in words.damage
+        for i in range(first, stop)
+        for lemma in (tree.lemmas[i], tree.lowers[i])
+    )
+
+
 def find_casualties(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualties]]:
     """Yield ``(token, casualties)`` for every count of people harmed in the tokens `first` to `stop`."""
     words = harm()

@@ -17,6 +17,9 @@ _VAGUE = frozenset(
 )
 _OWNING = frozenset({"belong", "link", "run", "own", "affiliate", "control", "connect", "tie", "operate", "manage"})
 _LIGHT = frozenset({"DET", "PUNCT", "PRON", "ADV", "PART"})
+_HEDGES = frozenset(
+    {"as", "many", "more", "than", "least", "at", "up", "to", "some", "other", "several", "such", "former"}
+)
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 
 
@@ -96,6 +99,8 @@ def _owners(tree: Tree, head: int) -> tuple[int, ...]:
 def phrase(tree: Tree, description: Description) -> str:
     """Return the base phrase without its article, genitive or adverbs, as it stands."""
     first = max((tree.edges(o)[1] + 1 for o in description.owners if o < description.head), default=description.first)
-    while first < description.head and (tree.pos[first] in _LIGHT or tree.deps[first] == "case"):
+    while first < description.head and (
+        tree.pos[first] in _LIGHT or tree.deps[first] == "case" or tree.lowers[first] in _HEDGES
+    ):
         first += 1
     return tree.text(first, description.head)

@@ -125,7 +125,7 @@ class Describing:
 
     def _once(self, name: str, found: Description, country: str, *, unnamed: bool, tree: Tree) -> Draft:
         key = name.lower()
-        if found.owners and unnamed:
+        if found.owners and unnamed and found.kind != "people":
             key += ":" + str([tree.lowers[o] for o in found.owners])
         if key not in self._by_phrase:
             draft = self._drafts.new(Draft(name, found.kind, country, unnamed=unnamed))

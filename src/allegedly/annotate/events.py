@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from allegedly.annotate.cast import Cast, slug
-from allegedly.annotate.casualties import find_casualties, find_damage
+from allegedly.annotate.casualties import find_casualties, find_damage, tells_harm
 from allegedly.annotate.gazetteer import countries
 from allegedly.annotate.harm import mode_of_weapon
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.plover import Sense
-from allegedly.annotate.retell import Mention, Story, link_parts, retold
+from allegedly.annotate.retell import Mention, Story, link_parts, part_phrase, retold
 from allegedly.annotate.roles import pronouns_of, roles_of
 from allegedly.annotate.setting import Surroundings
 from allegedly.annotate.status import told_as
@@ -20,6 +20,8 @@ from allegedly.annotate.triggers import Trigger, find_triggers
 from allegedly.records import Claim, Event, EventStatus, Place, Span, Time, When
 
 T = TypeVar("T")
+_SOON = 2
+"""How many paragraphs after a harmful event a bare count of casualties still tells of it."""
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
 
 
@@ -34,10 +36,13 @@ def find_events(
     grounds = _grounds(places, cast)
     contents = sorted(span for claim in claims for span in claim.content)
     mentions: list[Mention] = []
+    latest: Mention | None = None
     for number, paragraph in enumerate(parsed.paragraphs):
         tree = tree_of(paragraph)
-        if triggers := find_triggers(tree):
-            mentions += _mentions(tree, number, triggers, cast, grounds, surroundings, contents)
+        triggers = find_triggers(tree)
+        found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents) if triggers else []
+        latest = _add_harm(tree, number, found, latest)
+        mentions += found
     stories = retold(mentions)
     link_parts(stories)
     return _events(stories)
@@ -67,7 +72,6 @@ def _mentions(
                 surroundings.of(tree, trigger.at, trigger.verb, [t for t in tokens if t not in own]),
             )
         )
-    _add_harm(tree, found)
     return found
 
 
@@ -85,15 +89,19 @@ def _status(trigger: Trigger, offset: int, contents: list[Span]) -> EventStatus:
     return told
 
 
-def _add_harm(tree: Tree, mentions: list[Mention]) -> None:
-    """Give each count of casualties and each damage to the harmful mention that tells it, or to the nearest."""
-    for first, stop in sorted({tree.sentence[m.trigger.at] for m in mentions}):
+def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention | None) -> Mention | None:
+    """Give each count of casualties and each damage to the harmful mention that tells it, to the nearest in its
+    sentence, or to the latest before it; return the latest harmful mention."""
+    for first, stop in dict.fromkeys(tree.sentence):
         here = [m for m in mentions if first <= m.trigger.at < stop and m.kind in _HARMFUL]
-        if here:
+        near = here or ([latest] if latest is not None and number - latest.paragraph <= _SOON else [])
+        if near and tells_harm(tree, first, stop):
             for token, casualties in find_casualties(tree, first, stop):
-                _nearest(here, token).casualties.append(casualties)
+                _nearest(near, token).casualties.append(casualties)
             for token, damage in find_damage(tree, first, stop):
-                _nearest(here, token).damage.append(damage)
+                _nearest(near, token).damage.append(damage)
+        latest = next((m for m in reversed(here) if not part_phrase(m)), latest)
+    return latest
 
 
 def _nearest(mentions: list[Mention], token: int) -> Mention:

@@ -111,7 +111,9 @@ def find_names(paragraph: Paragraph, tree: Tree) -> list[Name]:
 
 def is_acronym(word: str) -> bool:
     """True for a word in capitals that can name an organisation."""
-    return len(word) > 1 and bool(_ACRONYM.match(word)) and word.replace(".", "").upper() not in kinds().not_acronyms
+    return (
+        1 < len(word) < 9 and bool(_ACRONYM.match(word)) and word.replace(".", "").upper() not in kinds().not_acronyms
+    )
 
 
 def _shouting(tree: Tree) -> bool:

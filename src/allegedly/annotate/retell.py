@@ -15,7 +15,7 @@ from allegedly.annotate.gazetteer import country_named
 from allegedly.annotate.harm import harm
 from allegedly.annotate.roles import Roles
 from allegedly.annotate.setting import Setting
-from allegedly.annotate.triggers import OUTCOMES, Trigger
+from allegedly.annotate.triggers import INCIDENT, OUTCOMES, Trigger
 from allegedly.records import Casualties, Damage, EventStatus, Span
 
 _MEMORY = 40
@@ -105,7 +105,7 @@ def _same(story: Story, mention: Mention) -> bool:
     one_of_many = (mention.plural and not _several(story)) or (
         mention.trigger.noun and story.first.plural > mention.plural
     )
-    if story.first.real != mention.real or one_of_many or _part_phrase(mention):
+    if story.first.real != mention.real or one_of_many or part_phrase(mention):
         return False
     if not _types_agree(story, mention) or _contradict(story, mention):
         return False
@@ -131,6 +131,8 @@ def _weapons(mention: Mention) -> list[int]:
 
 def _takes_up_many(stories: Sequence[Story], mention: Mention) -> bool:
     """True for "both attacks" and "these clashes", which speak of several events told before and add none."""
+    if mention.kind == INCIDENT:
+        return True
     if not mention.plural or not mention.definite or mention.roles.targets or mention.setting.when is not None:
         return False
     return sum(1 for s in stories if s.first.kind == mention.kind) > 1
@@ -141,6 +143,8 @@ def _types_agree(story: Story, mention: Mention) -> bool:
     if one == other:
         return True
     violent = {"ASSAULT"} | _HARM_TYPES
+    if other == INCIDENT:
+        return one in violent
     vague = {"death", "explosion"}
     return {one, other} <= violent and (mention.outcome or not vague.isdisjoint({one, other}))
 
@@ -199,7 +203,7 @@ def _separate_clauses(mention: Mention, last: Mention) -> bool:
 
 
 def _noun_takes_up(story: Story, mention: Mention) -> bool:
-    if story.first.kind != "ASSAULT" and not _alike_words(story, mention):
+    if story.first.kind != "ASSAULT" and mention.kind != INCIDENT and not _alike_words(story, mention):
         return False
     if mention.plural and story.part_of is not None:
         return False
@@ -252,7 +256,7 @@ def _target_words(mention: Mention) -> set[str]:
 # ------------------------------------------------------------ parts and wholes
 
 
-def _part_phrase(mention: Mention) -> bool:
+def part_phrase(mention: Mention) -> bool:
     """True where the sentence begins "One such target", "One of the blasts", "Another"."""
     tree = mention.trigger.tree
     first, stop = tree.sentence[mention.trigger.at]
@@ -267,7 +271,7 @@ def _whole(stories: Sequence[Story], mention: Mention) -> Story | None:
             break
         if story.first.kind != mention.kind and "ASSAULT" not in {story.first.kind}:
             continue
-        if _part_phrase(mention) and not _days_apart(story.first, mention):
+        if part_phrase(mention) and not _days_apart(story.first, mention):
             return story
     return None
 

@@ -52,6 +52,8 @@ def roles_of(trigger: Trigger, cast: Cast, pronouns: dict[int, str], grounds: di
     `pronouns` gives the actor behind a pronoun's token, `grounds` the state whose place stands at a code point.
     """
     doers, targets = _of_noun(trigger) if trigger.noun else _of_verb(trigger.tree, trigger.at, trigger.sense)
+    if trigger.tree.lemmas[trigger.at] in harm().subject_verbs:
+        doers, targets = [], doers
     doers = [d for d in dict.fromkeys(doers) if d not in targets]
     who = _resolved(trigger.tree, doers, cast, pronouns, deep=False)
     whom = _resolved(trigger.tree, list(dict.fromkeys(targets)), cast, pronouns, deep=True)

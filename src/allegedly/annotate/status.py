@@ -68,7 +68,7 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
                 inherited = _own_force(tree, head)
                 if inherited != "fact":
                     return inherited
-        elif dep == "prep" and tree.lowers[i] in _ABOUT:
+        elif (dep == "prep" and tree.lowers[i] in _ABOUT) or (dep in {"advcl", "relcl"} and not _infinitive(tree, i)):
             break
         else:
             status = _words("governing").get(tree.lemmas[head])
@@ -81,10 +81,12 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
     return "fact"
 
 
+def _infinitive(tree: Tree, i: int) -> bool:
+    return tree.tags[i] == "VB" and any(tree.lowers[k] == "to" for k in tree.kids_as(i, "aux"))
+
+
 def _carries(tree: Tree, i: int, head: int, dep: str, status: EventStatus) -> bool:
     """ "planned an attack" makes the attack a plan, "planned after the attack" does not."""
-    if dep in {"advcl", "relcl"}:
-        return tree.tags[i] == "VB" and any(tree.lowers[k] == "to" for k in tree.kids_as(i, "aux"))
     if dep == "prep":
         word = tree.lowers[i]
         denied = tree.pos[head] == "VERB" and status == "negated"

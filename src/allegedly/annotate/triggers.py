@@ -62,6 +62,12 @@ LIGHT = frozenset(
 _SPEECH = frozenset({"say", "announce", "declare", "tell", "claim", "state", "add", "vow", "warn", "promise"})
 
 
+INCIDENT = "incident"
+"""The `other_type` of a noun that only takes up an event told before ("this incident")."""
+_TAKING_UP = frozenset({"incident", "tragedy", "ordeal", "situation"})
+_POINTING = (["the"], ["this"], ["that"])
+
+
 class Trigger(NamedTuple):
     """Token `at` tells of an event in the given sense. `verb` is the light verb that carries a noun, or -1."""
 
@@ -92,6 +98,9 @@ def _at(
         return
     if lemma == "exercise" and pos == "PROPN" and i + 1 < len(tree) and tree.pos[i + 1] == "PROPN":
         yield Trigger(tree, i, Sense("MOBILIZE", "exercise"), True, -1)
+        return
+    if lemma in _TAKING_UP and [tree.lowers[k] for k in tree.kids[i]] in _POINTING:
+        yield Trigger(tree, i, Sense("OTHER", "", INCIDENT), True, -1)
         return
     sayable = (
         (pos == "NOUN" or (pos == "PROPN" and lemma != "march")) and lemma in nouns and tree.deps[i] not in _NO_TRIGGER
