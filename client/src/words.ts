@@ -138,6 +138,11 @@ export function when(iso: string): string {
 
 export function span(start: string, end: string): string {
   if (!start) return "no date";
+  const [first, last] = [start.slice(0, 10), end.slice(0, 10)];
+  if (first.endsWith("-01-01") && last.endsWith("-12-31")) {
+    return first.slice(0, 4) === last.slice(0, 4) ? first.slice(0, 4) : `${first.slice(0, 4)}–${last.slice(0, 4)}`;
+  }
+  if (first.endsWith("-01") && last === monthEnd(first)) return when(first.slice(0, 7));
   const [from, to] = [when(start), when(end)];
   if (!end || from === to) return from;
   const day = `${from.split(",")[0]}, `;
@@ -151,6 +156,11 @@ export function tick(time: Date): string {
   const [year, month, day] = [iso.slice(0, 4), MONTHS[time.getUTCMonth()], time.getUTCDate()];
   if (day !== 1) return `${day} ${month}`;
   return time.getUTCMonth() === 0 ? year : `1 ${month}`;
+}
+
+function monthEnd(day: string): string {
+  const end = new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0));
+  return Number.isNaN(end.getTime()) ? "" : end.toISOString().slice(0, 10);
 }
 
 /** Milliseconds since 1970 UTC, or null. Times without a zone are read as UTC, as the axis has only one clock. */

@@ -108,7 +108,7 @@ function TieItem({ ledger, tie, open, onName }: ItemProps) {
               <T>{one.holder}</T> {tie.kind === "accuses" ? one.says : "says"}: <Quote text={one.text} document={document} spans={one.spans} />
               <span class="via">
                 {" "}
-                <T>{document?.source ?? ""}</T>, {when(document?.published_at ?? "")}
+                <T>{ledger.source(one.document)}</T>, {when(document?.published_at ?? "")}
               </span>
             </li>
           );

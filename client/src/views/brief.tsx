@@ -57,13 +57,14 @@ function Section({ id, title, link, children }: SectionProps) {
 
 function Lead({ ledger }: { ledger: Ledger }) {
   const dated = ledger.documents.filter((document) => document.published_at);
-  const sources = new Set(ledger.documents.map((document) => document.source)).size;
+  const named = new Set(ledger.documents.map((document) => document.source).filter((source) => source !== "unknown"));
   const languages = new Set(ledger.documents.map((document) => document.language).filter(Boolean)).size;
   const period = dated.length ? `, published ${period_(dated[0]!.published_at, dated.at(-1)!.published_at)}` : "";
   return (
     <div class="lead">
       <p>
-        {count(ledger.documents.length, "document")} from {count(sources, "source")}
+        {count(ledger.documents.length, "document")}
+        {named.size > 0 ? ` from ${count(named.size, "named source")}` : " of unknown source"}
         {languages > 0 && ` in ${count(languages, "language")}`}
         {period}.
       </p>
@@ -104,7 +105,8 @@ interface PartProps {
 
 function Happened({ ledger, printing }: PartProps) {
   if (!ledger.events.length) return <Empty>No event was found in these texts.</Empty>;
-  const weight = (event: LedgerEvent) => event.sources * 1000 + ledger.conflictsOf.of(event.row).length * 500 + event.members;
+  const weight = (event: LedgerEvent) =>
+    event.sources * 100 + ledger.conflictsOf.of(event.row).length * 50 + event.members + settled(event);
   const most = [...ledger.events].sort((a, b) => weight(b) - weight(a) || a.row - b.row);
   const sentences = new Map([...most].reverse().map((event) => [`${event.document} ${event.spans.join()}`, event]));
   const told = most.filter((event) => sentences.get(`${event.document} ${event.spans.join()}`) === event);
@@ -124,6 +126,12 @@ function Happened({ ledger, printing }: PartProps) {
       )}
     </>
   );
+}
+
+/** Between events that are told as often, those with a day and a place come first. */
+function settled(event: LedgerEvent): number {
+  const day = event.start !== "" && event.start.slice(0, 10) === event.end.slice(0, 10);
+  return (day ? 0.6 : 0) + (event.place ? 0.3 : 0);
 }
 
 function EventLine({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
@@ -332,8 +340,8 @@ function telling(claims: readonly Claim[]): Claim[] {
 }
 
 function First({ ledger, printing }: PartProps) {
-  const spread = ledger.narratives.filter((narrative) => narrative.sources > 1);
-  if (!spread.length) return <Empty>No claim was found to be made by more than one source.</Empty>;
+  const spread = ledger.narratives.filter((narrative) => narrative.documents > 1);
+  if (!spread.length) return <Empty>No claim was found to be made in more than one document.</Empty>;
   return (
     <ol class="lines plain">
       <Folded items={spread} first={LINES} what="narratives" printing={printing}>

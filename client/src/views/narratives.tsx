@@ -10,16 +10,16 @@ import { count, echoCount, echoKind, instant, lag, language, number, when } from
 
 export function Narratives({ ledger, query, printing }: ViewProps) {
   const wanted = query.get("narrative");
-  const spread = ledger.narratives.filter((narrative) => narrative.sources > 1 || narrative.id === wanted);
+  const spread = ledger.narratives.filter((narrative) => narrative.documents > 1 || narrative.id === wanted);
   const chosen = wanted ? [...spread].sort((a, b) => Number(b.id === wanted) - Number(a.id === wanted)) : spread;
   return (
     <>
       <h2>Narratives</h2>
       <p class="summary">
-        {count(spread.length, "claim")} made by more than one source. First seen means first in what was read here; an
+        {count(spread.length, "claim")} made in more than one document. First seen means first in what was read here; an
         earlier post may exist elsewhere. ● black: first seen; ● blue: echo; ○ forward or copy.
       </p>
-      {!chosen.length && <Empty>No claim was found to be made by more than one source.</Empty>}
+      {!chosen.length && <Empty>No claim was found to be made in more than one document.</Empty>}
       <ul class="cards">
         <Folded items={chosen} first={20} what="narratives" printing={printing}>
           {(narrative) => (

@@ -8,7 +8,7 @@ import type { Doc, LedgerEvent } from "../payload";
 import { replaceQuery } from "../route";
 import { Table, type Column } from "../table";
 import { short, shown } from "../text";
-import { count, instant, number, span, tick, when } from "../words";
+import { count, eventType, instant, number, span, tick, when } from "../words";
 
 const DAY = 86_400_000;
 const LANE = 26;
@@ -282,6 +282,14 @@ function label(item: Item): string {
   return `${when(item.document!.published_at)}: ${named(item.document!)}`;
 }
 
+function What({ event }: { event: LedgerEvent }) {
+  return (
+    <>
+      {eventType(event.type)} <Status event={event} />
+    </>
+  );
+}
+
 function columnsOf(ledger: Ledger): Column<Item>[] {
   return [
     {
@@ -290,7 +298,7 @@ function columnsOf(ledger: Ledger): Column<Item>[] {
       class: "date",
       cell: ({ event, document }) => (event ? span(event.start, event.end) : when(document!.published_at)),
     },
-    { id: "kind", label: "What", class: "short", cell: ({ event, document }) => (event ? <Status event={event} /> : document!.kind) },
+    { id: "kind", label: "What", class: "short", cell: ({ event, document }) => (event ? <What event={event} /> : document!.kind) },
     {
       id: "title",
       label: "Receipt",
