@@ -67,7 +67,9 @@ def agrees(found: Time, result: dict[str, Any]) -> bool:
 
     There, ends are exclusive, a range of years or months ends where its last one starts, and a clock time has no day.
     """
-    return any(found.value == timex or _same(found, start, end) for timex, start, end in answers(result))
+    return any(
+        timex in (found.value, found.value[10:]) or _same(found, start, end) for timex, start, end in answers(result)
+    )
 
 
 def _same(found: Time, start: str, end: str) -> bool:

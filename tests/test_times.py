@@ -96,6 +96,10 @@ def test_a_year_comes_from_publication_across_new_year() -> None:
     assert values("The blast happened on Dec. 30.", "2022-01-02") == {"Dec. 30": "2021-12-30"}
 
 
+def test_a_range_across_new_year_ends_in_the_later_year() -> None:
+    assert list(values("It ran from Dec. 28 to Jan. 3.", "2022-01-02").values()) == ["2021-12-28/2022-01-03"]
+
+
 def test_names_numbers_and_ages_are_no_times() -> None:
     text = "Exercise Stone Harbour 24 followed Resolution 1540, Channel 5 said of a 12-year-old and 1500 soldiers."
     assert times(text) == ()

@@ -32,6 +32,8 @@ def day_of(match: Match, frame: Frame) -> tuple[str, str]:
     weekday = match.first("W")
     if weekday is None:
         raise ValueError("names no day")
+    if match.first("#"):
+        return _weekday_number(int(weekday.value), _day_number(match), frame)
     return _weekday(int(weekday.value), match.first("lxh"), frame)
 
 
@@ -47,13 +49,13 @@ def _numeric(text: str) -> str:
 
 
 def month_day(match: Match, month: Word, frame: Frame) -> tuple[str, str]:
-    number = next(w for w in match.words if w.code in "d#" and 1 <= int(w.value) <= 31)
+    number = _day_number(match)
     if year := match.first("y"):
-        return full_day(int(year.value), int(month.value), int(number.value)), EXPLICIT
+        return full_day(int(year.value), int(month.value), number), EXPLICIT
     base, anchor = (frame.day, f"story:{frame.day}") if frame.told else (frame.published, PUBLICATION)
     if base is None:
-        return f"XXXX-{int(month.value):02}-{int(number.value):02}", EXPLICIT
-    return _nearest(int(month.value), int(number.value), base, 0 if frame.told else frame.tense), f"{anchor}; year"
+        return f"XXXX-{int(month.value):02}-{number:02}", EXPLICIT
+    return _nearest(int(month.value), number, base, 0 if frame.told else frame.tense), f"{anchor}; year"
 
 
 def _holiday(rule: str, year: Word | None, frame: Frame) -> tuple[str, str]:
@@ -68,6 +70,26 @@ def _holiday(rule: str, year: Word | None, frame: Frame) -> tuple[str, str]:
         frame.tense > 0 or not past or (frame.tense == 0 and bool(future) and (future[0] - base) < (base - past[-1]))
     )
     return (future[0] if ahead else past[-1]).isoformat(), f"{PUBLICATION}; year"
+
+
+def _day_number(match: Match) -> int:
+    """Return the day of the month: "3", "3rd", "twenty-third"."""
+    return sum(int(w.value) for w in match.words if w.code in "d#w")
+
+
+def _weekday_number(weekday: int, number: int, frame: Frame) -> tuple[str, str]:
+    """ "Tuesday the 11th": the nearest such day on the side that the tense says."""
+    base = frame.published
+    if base is None:
+        return f"XXXX-WXX-{weekday}", EXPLICIT
+    side = (
+        range(400) if frame.tense > 0 else range(0, -400, -1) if frame.tense < 0 else sorted(range(-400, 400), key=abs)
+    )
+    days = (base + timedelta(step) for step in side)
+    found = next((day for day in days if day.day == number and day.isoweekday() == weekday), None)
+    if found is None:
+        raise ValueError("no such day")
+    return found.isoformat(), f"{PUBLICATION}; weekday"
 
 
 def _nearest(month: int, day: int, base: date, tense: int) -> str:
@@ -157,18 +179,31 @@ def read_range_clock(match: Match, frame: Frame) -> Reading | None:
     """ "Between 2 and 4 a.m. on Sunday": both ends on the day named, or on the story's day."""
     at = next(i for i, w in enumerate(match.words) if w.code in ">-&" and i)
     first, last = (Match("clock", part, "", "") for part in (match.words[:at], match.words[at + 1 :]))
-    half, part = last.first("G") or last.first("K"), last.first("S")
-    end = _clock_value(last)
-    own = first.first("GK:C")
-    shared = [w for w in (half, part) if w is not None and own is None]
-    hour = next((w for w in reversed(first.words) if w.code in "dw"), None)
-    if own is None and (hour is None or half is None):
+    start, end = _start_clock(first, last), _clock_value(last)
+    if start is None or start > end:
         return None
-    start = _clock_value(Match("clock", (*([hour] if hour and not own else first.words), *shared), "", ""))
+    hour = None if first.first("GK:C") else _last_number(first)
     rest = _without_clock(tuple(w for w in match.words if w is not hour and w.code != "C"))
     named = Match("day", tuple(rest), "", "")
-    day, anchor = day_of(named, frame) if named.first("MmDWI") else _here(frame)
-    return reading(f"{day[:10]}T{start}/{day[:10]}T{end}", anchor) if start <= end else None
+    day, anchor = day_of(named, frame) if named.first("MmDWIJ") else _here(frame)
+    return reading(f"{day[:10]}T{start}/{day[:10]}T{end}", anchor)
+
+
+def _start_clock(first: Match, last: Match) -> str | None:
+    """Return the clock time that a range starts at; "2 and 4 p.m." and "2:00 to 2:30 p.m." share a half of the day."""
+    own, half, part = first.first("GKC"), last.first("GK"), last.first("S")
+    shared = tuple(w for w in (half, part) if w is not None)
+    if own or (first.first(":") and not shared):
+        return _clock_value(first)
+    if first.first(":"):
+        start = _clock_value(first._replace(words=(*first.words, *shared)))
+        return start if start <= _clock_value(last) else _clock_value(first)
+    hour = _last_number(first)
+    return _clock_value(first._replace(words=(hour, *shared))) if hour and half else None
+
+
+def _last_number(match: Match) -> Word | None:
+    return next((word for word in reversed(match.words) if word.code in "dw"), None)
 
 
 def _here(frame: Frame) -> tuple[str, str]:

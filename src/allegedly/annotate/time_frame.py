@@ -81,6 +81,6 @@ def moved(base: date, count: float, unit: str) -> str:
 
 
 def period_value(count: float | None, unit: str) -> str:
-    fold, plain = (2, "W") if unit == "FN" else (1, unit)
+    fold, plain = {"FN": (2, "W"), "Q": (3, "M")}.get(unit, (1, unit))
     number = "X" if count is None else f"{count * fold:g}"
     return f"PT{number}{CLOCK_UNITS[plain]}" if plain in CLOCK_UNITS else f"P{number}{plain}"

@@ -17,20 +17,20 @@ from typing import NamedTuple
 _TOKENS = (
     r"\d{4}[-/]\d\d?[-/]\d\d?(?:T\d\d:\d\d(?::\d\d)?)?(?!\w)|\d\d?[/.]\d\d?[/.](?:\d{4}|\d\d)(?!\w)"
     r"|['’]?\d{2,4}['’]?s\b|\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*"
-    r"|[ap]\.m\b\.?|(?<=\d)[ap]m\b|(?<=\d )[ap]m\b|[AP]\.?M\b\.?|o['’]clock|[^\W\d_]+|[^\s\w]|_"
+    r"|[Qq][1-4]\b|[ap]\.m\b\.?|(?<=\d)[ap]m\b|(?<=\d )[ap]m\b|[AP]\.?M\b\.?|o['’]clock|[^\W\d_]+|[^\s\w]|_"
 )
 _DASHES = frozenset("-–—‐−~")
 _PUNCTUATION = frozenset(",:./()&'’")
 
-_MONTH_DAY = r"[Mm]\.?T?[d#](?![:G])(?:,?oy|,?y(?!-?U))?"
-_DAY_MONTH = r"T?[d#](?:o?T?|-)[Mm]\.?(?:-?,?o?y(?!-?U))?"
-_DATE = rf"(?:(?:W\.?,?)?(?:{_MONTH_DAY}|{_DAY_MONTH})|I|J(?:,?o?y)?)"
+_MONTH_DAY = r"[Mm]\.?[-/]?T?(?:w-?)?[d#](?![:G\d])(?:,?oy|[-/,]?y(?!-?U))?"
+_DAY_MONTH = r"T?(?:w-?)?[d#](?:o?T?|[-/])[Mm]\.?(?:[-/]?,?o?y(?!-?U))?|y[-/][Mm][-/]d"
+_DATE = rf"(?:(?:W\.?,?)?(?:{_MONTH_DAY}|{_DAY_MONTH})|I|J(?:,?o?y)?|W\.?,?T?(?:w-?)?#)"
 _DAY = rf"(?:{_DATE}|D|T?[lxh]?W)"
 _WEEK_DAY = r"(?:T?[hlx]U(?:\^|,)?W|Wo?T?[hlx]U)"
 _CLOCK = r"(?:d(?::d){1,2}G?z?|[dn]G[z.]?|w?[dw]K|C)"
 _HOUR = r"(?:d(?::d)?G?|wK?|C)"
 _NUMBER = r"(?:Afo?|fo?|HA|A|y|[dn](?=-?[Ulx])|w(?:-?w)*|H)"
-_WHOLE = r"(?:M\.?(?:,?o?y)?|T?[hlx]U|y|T?U|T?Z(?:o?y)?)"
+_WHOLE = r"(?:M\.?(?:[-/,]?[oi]?y)?|Q-?o?y|yQ|T?[hlx]U|y|T?U|T?Z(?:o?y)?)"
 _TO = r"(?:>|-)"
 _POINT = rf"(?:{_DATE}|D|P|T?[lxh]?W|T?[BF]-?o?{_WHOLE}|{_WHOLE})"
 
@@ -58,17 +58,18 @@ _RULES = {
     "beside": r"TU[ba]",
     "deictic": rf"T?[lxh](?:[UZS]|M\.?)(?:o(?:y|D))?|{_DAY}",
     "season": r"T?F?-?Z(?:o|,)?T?(?:y|[hlx]U)",
-    "quarter": r"T?#-?U(?:oT?(?:y|[hlx]U)|,?y)?",
+    "week_number": r"Ud(?!\d|[:.]\d)(?:oy)?",
+    "quarter": r"Q-?(?:o?(?:y|T?[lxh]U))?|y-?Q|T?#-?U(?:oT?(?:y|[hlx]U)|,?y)?",
     "decade": r"T?F?-?E",
     "from_day": rf"{_NUMBER}U<D",
     "set": r"v|V(?:H|#)?(?:U|W|S|{n}U)|R".replace("{n}", _NUMBER),
-    "month": r"M\.?(?:,?o?y)?",
+    "month": r"M\.?(?:[-/,]?[oi]?y)?",
     "duration": rf"k?{_NUMBER}-?U",
     "year": r"y",
     "clock": rf"@?{_CLOCK}|(?:iT|@)F?S",
 }
 _GRAMMAR = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
-_TRIGGER = re.compile(r"[WMmSZUDNCPEIRyKvJ]|dG|d:d")
+_TRIGGER = re.compile(r"[WMmSZUDNCPEIRyKvJQ]|[dn]G|d:d")
 
 
 class Word(NamedTuple):
@@ -121,7 +122,7 @@ def words_of(text: str) -> list[Word]:
         Word(*(lexicon.get(w) or _code(w)), m.start(), m.end()) for m in _token().finditer(text) if (w := m.group())
     ]
     for i in [i for i, word in enumerate(words[:-1]) if word.value == "TS" and word.end - word.start == len("second")]:
-        if words[i + 1].code in "UW":
+        if words[i + 1].code in "UW" or (i + 2 < len(words) and words[i + 2].code == "M"):
             words[i] = words[i]._replace(code="#", value="2")
     return words
 
@@ -129,6 +130,8 @@ def words_of(text: str) -> list[Word]:
 def _code(text: str) -> tuple[str, str]:
     if text[0].isdecimal() or (text[0] in "'’" and len(text) > 1):
         return _number(text)
+    if text[0] in "qQ" and text[-1].isdecimal():
+        return "Q", text[1]
     if text in _DASHES:
         return "-", text
     if text in _PUNCTUATION:
@@ -148,7 +151,7 @@ def _number(text: str) -> tuple[str, str]:
         full = digits if len(digits) == 4 else "19" + digits
         return ("E", full[:3]) if len(full) == 4 and "1" <= full[0] <= "2" else ("n", digits)
     if text.endswith(("st", "nd", "rd", "th")):
-        return ("#", digits) if int(digits) <= 31 else ("_", digits)
+        return ("#", digits) if len(digits) < 3 and int(digits) <= 31 else ("_", digits)
     if not text.isdecimal():
         return ("I", text) if re.search(r"\d[-/.]\d+[-/.]\d", text) else ("n", text.replace(",", ""))
     if len(text) == 4 and "1000" <= text <= "2199":

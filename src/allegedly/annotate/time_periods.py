@@ -66,7 +66,9 @@ def _season_year(season: str, modifier: Word | None, frame: Frame) -> int:
 
 
 def read_quarter(match: Match, frame: Frame) -> Reading | None:
-    number, unit, year = match.first("#"), match.first("U"), match.first("y")
+    number, unit, year = match.first("#Q"), match.first("U"), match.first("y")
+    if number and number.code == "Q":
+        return _numbered_quarter(number.value, match, frame)
     if unit and unit.value == "CE" and number:
         return reading(f"{int(number.value) - 1:02}XX", EXPLICIT)
     if number is None or unit is None or unit.value != "Q" or int(number.value) > 4:
@@ -75,3 +77,12 @@ def read_quarter(match: Match, frame: Frame) -> Reading | None:
         return reading(f"{year.value}-Q{number.value}", EXPLICIT)
     base = frame.published
     return reading(f"{base.year:04}-Q{number.value}", f"{PUBLICATION}; year") if base else None
+
+
+def _numbered_quarter(number: str, match: Match, frame: Frame) -> Reading | None:
+    """ "Q3 2020", "Q3 of last year", "Q3"."""
+    year, modifier, base = match.first("y"), match.first("lxh"), frame.published
+    if year:
+        return reading(f"{year.value}-Q{number}", EXPLICIT)
+    step = {"l": -1, "x": 1}.get(modifier.code, 0) if modifier else 0
+    return reading(f"{base.year + step:04}-Q{number}", f"{PUBLICATION}; year") if base else None

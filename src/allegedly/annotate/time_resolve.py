@@ -29,7 +29,7 @@ from allegedly.annotate.time_days import (
     read_part_day,
     read_range_clock,
 )
-from allegedly.annotate.time_frame import EXPLICIT, Frame, Reading, reading
+from allegedly.annotate.time_frame import EXPLICIT, PUBLICATION, Frame, Reading, reading
 from allegedly.annotate.time_grammar import Match, Word, match_of
 from allegedly.annotate.time_periods import read_decade, read_month, read_quarter, read_season, read_year
 from allegedly.annotate.timex import week_of
@@ -38,9 +38,10 @@ from allegedly.annotate.timex import week_of
 def resolve(match: Match, frame: Frame) -> Reading | None:
     """Return the reading of `match`, or None where it is no time after all."""
     try:
-        return _READERS[match.rule](match, frame)
+        found = _READERS[match.rule](match, frame)
     except (ValueError, OverflowError):  # a 31st of February, a year beyond the calendar
         return None
+    return found if found and bool(found.start) == bool(found.end) and found.start[:10] <= found.end[:10] else None
 
 
 def _range_days(match: Match, frame: Frame) -> Reading:
@@ -64,7 +65,7 @@ def _halves(match: Match) -> tuple[Match, Match]:
     at = max(i for i, w in enumerate(match.words[:-1]) if w.code in ">-&" and i)
     one, two = match.words[:at], match.words[at + 1 :]
     years = [w for w in two if w.code == "y"]
-    if years and not any(w.code in "yI" for w in one):
+    if years and any(w.code in "Mm" for w in one) and not any(w.code == "y" for w in one):
         one = (*one, years[0])
     return Match(match.rule, one, "", ""), Match(match.rule, two, "", "")
 
@@ -74,6 +75,8 @@ def _range_dates(match: Match, frame: Frame) -> Reading:
     (start, anchor), (end, _) = day_of(one, frame), day_of(two, frame)
     if end < start and two.codes == "W":
         end = (date.fromisoformat(end) + timedelta(7)).isoformat()
+    elif end < start and not two.first("yI"):
+        end = f"{int(end[:4]) + 1:04}{end[4:]}"
     return reading(f"{start}/{end}", anchor)
 
 
@@ -135,6 +138,16 @@ def _week_of(match: Match, frame: Frame) -> Reading | None:
     return reading(week_of(day) if unit.value == "W" else day.isoformat(), whole.anchor)
 
 
+def _week_number(match: Match, frame: Frame) -> Reading | None:
+    """ "Week 12 of 2020" by ISO 8601."""
+    unit, year = match.first("U"), match.first("y")
+    if unit is None or unit.value != "W" or not (year or frame.published):
+        return None
+    number = next(int(w.value) for w in match.words if w.code == "d")
+    in_year = int(year.value) if year else frame.published.year if frame.published else 0
+    return reading(week_of(date.fromisocalendar(in_year, number, 4)), EXPLICIT if year else f"{PUBLICATION}; year")
+
+
 def _nth_weekday(first: date, last: date, count: int, weekday: int) -> str:
     if count < 0:
         return (last - timedelta((last.isoweekday() - weekday) % 7)).isoformat()
@@ -182,6 +195,7 @@ _READERS: dict[str, Callable[[Match, Frame], Reading | None]] = {
     "beside": read_beside,
     "deictic": _deictic,
     "season": read_season,
+    "week_number": _week_number,
     "quarter": read_quarter,
     "decade": read_decade,
     "from_day": read_from_day,
