@@ -285,6 +285,19 @@ def test_deaths_in_an_accident_belong_to_the_accident() -> None:
     assert event.casualties[0].min == 10
 
 
+def test_a_toll_told_later_belongs_to_the_blast() -> None:
+    text = "An explosion shook the mill in Lima.\n\nThe mayor went to see it.\n\nFourteen people were killed."
+    (event,) = [e for e in events(text) if e.casualties]
+    assert [text[s:e] for s, e in event.trigger] == ["explosion", "killed"]
+
+
+def test_this_incident_points_back_and_tells_nothing_new() -> None:
+    text = "Rebels shelled the port. This incident shocked the town."
+    (event,) = events(text)
+    assert [text[s:e] for s, e in event.trigger] == ["shelled", "incident"]
+    assert not events("The incident was closed.")
+
+
 def test_the_lexicon_is_sound() -> None:
     words = lexicon()
     types = {e.sense.type for table in (words.verbs, words.nouns) for entries in table.values() for e in entries}

@@ -16,7 +16,7 @@ from allegedly.annotate.roles import pronouns_of, roles_of
 from allegedly.annotate.setting import Surroundings
 from allegedly.annotate.status import told_as
 from allegedly.annotate.tree import Tree, tree_of
-from allegedly.annotate.triggers import Trigger, find_triggers
+from allegedly.annotate.triggers import INCIDENT, Trigger, find_triggers
 from allegedly.records import Claim, Event, EventStatus, Place, Span, Time, When
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ def _grounds(places: Sequence[Place], cast: Cast) -> dict[int, str]:
 
 
 def _status(trigger: Trigger, offset: int, contents: list[Span]) -> EventStatus:
-    told = told_as(trigger)
+    told = told_as(trigger) if trigger.sense.other_type != INCIDENT else "fact"
     if told == "fact" and any(start <= offset < end for start, end in contents):
         return "claimed"
     return told

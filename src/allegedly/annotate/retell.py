@@ -119,7 +119,7 @@ def _same(story: Story, mention: Mention) -> bool:
 def _several(story: Story) -> bool:
     """True where a plural can mean the story: it is told in the plural, or hits several targets."""
     return story.first.plural or any(
-        m.trigger.tree.tags[t] == "NNS" and (not m.casualties or t in m.roles.actor_heads)
+        m.trigger.tree.tags[t] == "NNS" and (not m.outcome or t in m.roles.actor_heads)
         for m in story.mentions
         for t in (*m.roles.target_heads, *_weapons(m))
     )
@@ -189,13 +189,20 @@ def _roles_apart(story: Story, mention: Mention) -> bool:
 
 def _outcome_of(last: Mention, mention: Mention) -> bool:
     """Harm told in the sentence of the deed, or in the next one when that sentence names no other deed."""
-    if last.trigger.tree is not mention.trigger.tree:
-        return False
     tree = mention.trigger.tree
+    if last.trigger.tree is not tree:
+        return _toll_told_later(last, mention)
     here, there = tree.sentence[mention.trigger.at], tree.sentence[last.trigger.at]
     if here == there:
         return mention.trigger.at != last.trigger.at and not _separate_clauses(mention, last)
     return there[1] == here[0] and not mention.roles.actors and not last.casualties
+
+
+def _toll_told_later(last: Mention, mention: Mention) -> bool:
+    """ "Nine people were killed", lines after the blast: a count that names no doer tells of the latest deed."""
+    counted = any(c.kind in {"killed", "injured"} for c in mention.casualties)
+    bare = not mention.roles.actors and mention.setting.when is None and mention.setting.where is None
+    return counted and bare and last.status != "negated" and mention.paragraph - last.paragraph <= 4
 
 
 def _separate_clauses(mention: Mention, last: Mention) -> bool:

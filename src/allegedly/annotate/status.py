@@ -74,7 +74,7 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
             status = _words("governing").get(tree.lemmas[head])
             if status and _carries(tree, i, head, dep, status):
                 return status
-            if dep != "prep" and (own := _own_force(tree, head)) != "fact":
+            if dep not in {"prep", "ccomp"} and (own := _own_force(tree, head)) != "fact":
                 return own
         i = head
         links = _VERB_LINK if tree.pos[i] == "VERB" else _NOUN_LINK | {"acl"}
