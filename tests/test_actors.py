@@ -131,6 +131,15 @@ def test_a_name_after_in_is_a_place() -> None:
     assert {"kaltby", "orvalstead"}.isdisjoint(actor.id for actor in cast_of(text).actors)
 
 
+def test_whoever_has_an_ambassador_is_a_state() -> None:
+    text = "Kolvaria's ambassador left. Kolvaria denied it."
+    assert named(text, cast_of(text), "Kolvaria").kind == "state"
+
+
+def test_a_bridge_is_no_actor() -> None:
+    assert not [actor for actor in cast_of("They closed the Osier Bridge.").actors if "bridge" in actor.id]
+
+
 def test_cast_finds_actors_by_span_and_by_offset() -> None:
     cast = Cast(
         [

@@ -21,6 +21,8 @@ class Kinds(NamedTuple):
     outlets: frozenset[str]
     channels: frozenset[str]
     not_acronyms: frozenset[str]
+    state_organs: frozenset[str]
+    sites: frozenset[str]
     epithets: dict[str, str]
     """Lowercase name without ``the`` to ISO 3166-1 alpha-2 code."""
     known: dict[str, ActorKind]
@@ -41,6 +43,8 @@ def kinds() -> Kinds:
         outlets=frozenset(data["before_name"]["outlet"].split()),
         channels=frozenset(data["before_name"]["channel"].split()),
         not_acronyms=words["not_acronyms"],
+        state_organs=words["state_organs"],
+        sites=words["sites"],
         epithets=_by_name(data["epithets"]),
         known=_by_name(data["known"]),
     )

@@ -186,6 +186,8 @@ def _no_actor(tree: Tree, first: int, last: int, label: str) -> bool:
         return True
     if first == last and words[first].upper() in kinds().not_acronyms and words[first][:2].isupper():
         return not country_named(words[first])
+    if first < last and words[last].lower() in kinds().sites and label != "PERSON":
+        return True
     if last + 1 < len(tree) and tree.tags[last + 1] == "CD" and tree.heads[last + 1] == last:
         return True
     if words[last].lower() in _PLATFORMS and tree.deps[last] in {"compound", "nmod"}:
@@ -266,6 +268,8 @@ def _kind(
         return own, OWN_WORD
     if title:
         return "person", BESIDE
+    if tree.deps[last] == "poss" and tree.lemmas[tree.heads[last]] in kinds().state_organs:
+        return "state", BESIDE
     return _beside_or_label(tree, first, last, label)
 
 
@@ -290,6 +294,8 @@ def _own_word(tree: Tree, first: int, last: int) -> ActorKind | None:
     kind = kind_of_noun(head, modifiers) or kind_of_noun(head.removesuffix("s"), modifiers)
     if kind == "unnamed":
         kind = "military" if head.startswith("guard") else None
+    if kind is None and first < last and tree.lowers[first] in kinds().outlets:
+        return "outlet"
     return None if first == last and kind not in {"legislature", "judiciary", "military", "police"} else kind
 
 
