@@ -63,6 +63,10 @@ CONSTRUCTIONS = {
         "The union called on the government to resign.",
         ("The union", "called on", "the government to resign"),
     ),
+    "call on, later": (
+        "The union called on the government today to declare an emergency.",
+        ("The union", "called on", "the government today to declare an emergency"),
+    ),
     "call for": ("The union called for an inquiry.", ("The union", "called for", "an inquiry")),
     "vow": ("The general vowed to return.", ("The general", "vowed", "to return")),
     "accusation": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import msgspec
 
@@ -66,11 +67,17 @@ def _verb_drafts(s: Syntax) -> Iterator[Attribution]:
         if (lemma in verbs or lemma in idioms) and s.tag[i].startswith("VB") and i not in held:
             found = content_of(s, i)
             if found is not None and found.rule in _UNREALISED:
-                held.update(k for k in s.kids[i] if s.dep[k] == "xcomp")
+                held.update(_unsaid(s, i, found))
             if found is not None and all(a < b for a, b in found.content):
                 draft = _verb_draft(s, i, found)
                 if draft is not None:
                     yield draft
+
+
+def _unsaid(s: Syntax, verb: int, found: Found) -> list[int]:
+    """Return the verbs of an infinitive that is only asked for, promised or refused."""
+    inside = (i for a, b in found.content for i in range(a + 1, b) if s.tag[i] == "VB" and s.lower[i - 1] == "to")
+    return [*found.extra, *(k for k in s.kids[verb] if s.dep[k] == "xcomp"), *islice(inside, 1)]
 
 
 def _verb_draft(s: Syntax, verb: int, found: Found) -> Attribution | None:
@@ -155,9 +162,11 @@ def _mode(s: Syntax, d: Attribution, quotations: Quotations) -> Mode:
 
 
 def _confidence(d: Attribution) -> float:
+    """Return how often claims of this rule (and kind of cue) were right on news."""
     table = lexicon().confidence
-    key = d.rule + "-quoted" if d.quoted else d.rule
-    return table.get(key, table["other"])
+    ending = "-quoted" if d.quoted else ""
+    keys = (f"{d.rule}-{d.reading.kind}{ending}", f"{d.rule}{ending}")
+    return next((table[key] for key in keys if key in table), table["other"])
 
 
 def _nested(claims: Sequence[Claim]) -> tuple[Claim, ...]:

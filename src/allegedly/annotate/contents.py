@@ -88,15 +88,14 @@ def _clause(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
             return None
         clause = clauses[0]
         return Found("clause-before", reading, [s.trim((s.left(clause), min(s.right(clause) + 1, verb)))])
-    infinitive = any(s.dep[k] == "aux" and s.lower[k] == "to" for k in s.kids[clause])
-    if infinitive and taking(readings, "object-to"):
+    if _to(s, clause) and taking(readings, "object-to"):
         reading = taking(readings, "object-to") or reading
     return Found("clause", reading, [clause_range(s, verb, clause)])
 
 
 def _clausal(s: Syntax, k: int) -> bool:
     kids = s.kids[k]
-    if any(s.dep[g] == "aux" and s.lower[g] == "to" for g in kids):
+    if _to(s, k):
         return any(s.dep[g] in ("nsubj", "nsubjpass") or s.tag[g].startswith("W") for g in kids)
     return any(s.dep[g] in ("nsubj", "nsubjpass", "expl", "csubj", "mark") for g in kids) or s.tag[k] in ("VBD", "VBZ")
 
@@ -223,6 +222,10 @@ def _infinitive(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     return None
 
 
+def _to(s: Syntax, clause: int) -> bool:
+    return any(s.dep[k] == "aux" and s.lower[k] == "to" for k in s.kids[clause])
+
+
 # ---- objects
 
 
@@ -296,9 +299,21 @@ def _prepositional(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
         for k in s.kids[verb]:
             if k > verb and s.dep[k] in ("prep", "prt", "agent") and s.lower[k] in reading.prepositions:
                 a, b = s.trim((k + 1, s.right(k) + 1))
-                if a < b and not (s.lower[k] == "on" and _temporal(s, k)):
-                    return Found(f"prepositional-{reading.kind}", reading, [(a, b)], (k,))
+                if a >= b or (s.lower[k] == "on" and _temporal(s, k)):
+                    continue
+                end = _infinitive_after(s, b) if reading.act == "urges" else b
+                rule = "object-to" if end > b else f"prepositional-{reading.kind}"
+                return Found(rule, reading, [(a, end)], (k,))
     return None
+
+
+def _infinitive_after(s: Syntax, end: int) -> int:
+    """Return where the infinitive ends that follows `end` at once or after a time word: "the state today to act"."""
+    last = s.sentences[s.sentence[end - 1]][1]
+    for i in range(end, min(end + 2, last - 1)):
+        if s.lower[i] == "to" and s.tag[i + 1] == "VB":
+            return s.trim((i, s.right(i + 1) + 1))[1]
+    return end
 
 
 def _idiom(s: Syntax, verb: int) -> Found | None:

@@ -92,13 +92,11 @@ def _noun_speaker(s: Syntax, noun: int) -> tuple[list[Range], int | None]:
         if s.dep[k] in ("amod", "compound") and s.ent[k] in ("NORP", "GPE", "ORG", "PERSON"):
             return [(k, k + 1)], None
     verb = s.head[noun]
-    if s.dep[noun] == "pobj" and s.dep[verb] == "prep":
-        verb = s.head[verb]
-    if s.is_verb(verb) and s.lemma[verb] not in lexicon().words["rejecting"] and s.dep[noun] in ("dobj", "pobj"):
+    words = lexicon().words
+    if s.dep[noun] == "dobj" and s.is_verb(verb) and s.lemma[verb] not in words["rejecting"]:
         subject = speaker_of(s, verb)
         if subject is not None:
-            light = s.dep[noun] == "dobj" and s.lemma[verb] in lexicon().words["light_verbs"]
-            return phrase(s, subject, verb), verb if light else None
+            return phrase(s, subject, verb), verb if s.lemma[verb] in words["light_verbs"] else None
     return [], None
 
 
