@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegedly.annotate.parse import LONGEST_PARAGRAPH, parse, split_paragraphs
+from allegedly.annotate.parse import LONGEST_PARAGRAPH, parse, sentence_at, split_paragraphs
 from allegedly.records import Origin, make_document
 
 WRAPPED = """The council of the lower town said on Monday that the old tide gate
@@ -50,6 +50,32 @@ def test_giant_lines_are_cut_at_blanks() -> None:
     pieces = list(split_paragraphs(text))
     assert max(len(p) for _, p in pieces) <= LONGEST_PARAGRAPH
     assert "".join(p for _, p in pieces).split() == text.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("DROVNO, Sept. 3 (ABC) — The gate was shut.", "The gate was shut."),
+        ("PORT AMBER -- The gate was shut.", "The gate was shut."),
+        ("Amber, May 3 (ABC) - The gate was shut.", "The gate was shut."),
+        ("AMBER, May 3. /ABC/. The gate was shut.", "The gate was shut."),
+        ("Amber – the town of gates – is calm.", "Amber – the town of gates – is calm."),
+        ("NATO - the alliance - is calm.", "NATO - the alliance - is calm."),
+    ],
+)
+def test_a_dateline_is_cut_off(text: str, body: str) -> None:
+    pieces = list(split_paragraphs(text))
+    assert pieces[-1] == (text.index(body), body)
+
+
+def test_the_sentence_of_a_place_in_the_text() -> None:
+    text = "The gate was shut.\nIt opened on Sept. 3 at noon. Nobody came."
+    document = make_document(origin=Origin(path="x"), source="s", text=text, language="en")
+    (parsed,) = parse([document])
+    found = sentence_at(parsed, text.index("Nobody"))
+    assert found is not None
+    assert text[slice(*found)] == "Nobody came."
+    assert sentence_at(parsed._replace(paragraphs=()), 0) is None
 
 
 @pytest.mark.parametrize(("language", "parsed"), [("en", True), ("fa", False), ("", False)])

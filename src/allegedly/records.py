@@ -119,6 +119,9 @@ def sha256_text(text: str) -> str:
 # ---------------------------------------------------------------- read
 
 
+NOTHING_TO_DO = "nothing to do"
+
+
 def _printable(text: str) -> str:
     """Escape line breaks and control characters, which hostile file names hold, so that a line stays one line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
@@ -161,10 +164,19 @@ class Problem(Record, frozen=True, kw_only=True):
     """The start of what was set aside, at most 500 characters."""
 
     @property
+    def where(self) -> str:
+        """Path and position, fit for a terminal."""
+        return _printable(f"{self.path}: {self.position}" if self.position else self.path)
+
+    @property
     def line(self) -> str:
         """The one line that a person sees."""
-        where = f"{self.path}: {self.position}" if self.position else self.path
-        return _printable(f"{where}: {self.what}; {self.action}")
+        return f"{self.where}: {_printable(f'{self.what}; {self.action}')}"
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it only tells what was left out by design, and nobody need do anything."""
+        return self.action == NOTHING_TO_DO
 
 
 class Document(Record, frozen=True, kw_only=True):
@@ -364,6 +376,8 @@ class Event(Record, frozen=True, kw_only=True):
     """Things damaged."""
     part_of: int | None = None
     """Index of the larger event it belongs to."""
+    sentence: Span | None = None
+    """The sentence that holds the first trigger."""
 
 
 class Time(Record, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from allegedly.annotate.actors import find_actors
 from allegedly.annotate.claims import find_claims, own_voice
 from allegedly.annotate.events import find_events
 from allegedly.annotate.language import detect_language
-from allegedly.annotate.parse import Parsed, parse
+from allegedly.annotate.parse import Parsed, parse, sentence_at
 from allegedly.annotate.places import find_places
 from allegedly.annotate.relations import find_relations
 from allegedly.annotate.times import find_times
@@ -54,6 +54,7 @@ def annotate_parsed(parsed: Parsed) -> Annotation:
     places = find_places(parsed)
     attributed, cast = find_claims(parsed, find_actors(parsed, places))
     events = find_events(parsed, times, places, cast, attributed)
+    events = tuple(msgspec.structs.replace(e, sentence=sentence_at(parsed, e.trigger[0][0])) for e in events)
     claims = attach_events([*attributed, *own_voice(parsed, cast, attributed, events)], events)
     return Annotation(
         document=parsed.document,

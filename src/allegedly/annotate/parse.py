@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
@@ -22,6 +23,15 @@ _BLOCK = re.compile(r"\S.*?(?=\r?\n[ \t]*\r?\n|\Z)", re.DOTALL)
 _NEWLINE = re.compile(r"[\n\r\u2028\u2029]")
 _WRAP = range(45, 101)
 """Line lengths of text that an editor or a mail program broke."""
+_DATELINE = re.compile(
+    r"""(?: [A-Z][A-Z'’.\- ]{2,30} (?:,[ ][A-Z][\w.’' ]{1,30})?          # CITY, Country
+            (?:,?[ ][A-Z][a-z]{2,8}\.?[ ]\d{1,2})? (?:[ ]?[(/][^()/]{2,30}[)/]\.?)?
+          | [A-Z][\w.’' -]{2,30} (?:,[ ][A-Z][\w.’' ]{1,30})?
+            (?:,?[ ][A-Z][a-z]{2,8}\.?[ ]\d{1,2})? [ ][(/][^()/]{2,30}[)/]\.?  # City, May 3 (Agency)
+        ) [ ]? (?:[—–]|--|(?<=[)\d][ ])-(?=[ ])|(?<=/\.)) [ ]? (?=\S)""",
+    re.VERBOSE,
+)
+"""The place, day and agency that a wire story opens with."""
 _ENDS = frozenset('.!?:;…"”»')
 _BREAK = re.compile(r"(?<=[.!?…;])\s+|\s+")
 
@@ -45,6 +55,19 @@ class Parsed(NamedTuple):
 
     document: Document
     paragraphs: tuple[Paragraph, ...]
+
+
+def sentence_at(parsed: Parsed, offset: int) -> Span | None:
+    """Return the span of the sentence that holds the code point `offset`, or None where nothing was parsed."""
+    i = bisect_right(parsed.paragraphs, offset, key=lambda p: p.start) - 1
+    if i < 0:
+        return None
+    paragraph = parsed.paragraphs[i]
+    for sentence in paragraph.doc.sents:
+        start, end = paragraph.span(sentence)
+        if start <= offset < end:
+            return start, end
+    return None
 
 
 @cache
@@ -83,6 +106,10 @@ def _hard_wrapped(block: str) -> bool:
 
 
 def _pieces(offset: int, text: str) -> Iterator[tuple[int, str]]:
+    """Cut a dateline off, which no parser takes for what it is, and cut what is too long."""
+    if dateline := _DATELINE.match(text):
+        yield offset, dateline.group().rstrip()
+        offset, text = offset + dateline.end(), text[dateline.end() :]
     while len(text) > LONGEST_PARAGRAPH:
         breaks = [m.end() for m in _BREAK.finditer(text, LONGEST_PARAGRAPH // 2, LONGEST_PARAGRAPH)]
         cut = breaks[-1] if breaks else LONGEST_PARAGRAPH

@@ -247,7 +247,7 @@ def _event_rows(document: Document, events: Mapping[int, Event]) -> list[Record]
             document=document.id,
             trigger_spans=event.trigger,
             trigger_text=receipt(document.text, event.trigger),
-            sentence=sentence_around(document.text, event.trigger[0]),
+            sentence=event.sentence or sentence_around(document.text, event.trigger[0]),
             part_of=ids.get(event.part_of) if event.part_of is not None else None,
             **_told(event),
         )
