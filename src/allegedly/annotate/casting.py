@@ -56,7 +56,9 @@ class _Settling:
         votes: defaultdict[ActorKind | None, list[int]] = defaultdict(list)
         for mention in self.by_text[key]:
             votes[mention.name.kind].append(mention.name.trust)
-        kind, trusts = max(votes.items(), key=lambda vote: (max(vote[1]), len(vote[1]), vote[0] or ""))
+        kind, trusts = max(
+            votes.items(), key=lambda vote: (max(vote[1]), vote[0] != "organisation", len(vote[1]), vote[0] or "")
+        )
         return kind, max(trusts)
 
     def who(self, key: str, mention: Mention, kind: ActorKind | None, trust: int) -> Draft | None:

@@ -51,14 +51,15 @@ def find_described(tree: Tree, named: list[bool]) -> Iterator[Description]:
 
 def _stands_alone(tree: Tree, i: int) -> bool:
     """True for the head of a phrase, and for the target inside one ("the embassy attack")."""
-    return tree.deps[i] not in _NO_ACTOR or (
-        tree.deps[i] == "compound" and tree.lemmas[tree.heads[i]] in lexicon().nouns
-    )
+    target = tree.deps[i] == "compound" and tree.lemmas[tree.heads[i]] in lexicon().nouns
+    return target or tree.deps[i] not in _NO_ACTOR or bool(tree.kids_as(i, "cc"))
 
 
 def _described(tree: Tree, head: int, lemma: str, named: list[bool]) -> Description | None:
     first = tree.base(head)
     if tree.deps[head] == "compound" and first == head and head and demonym_of(tree.words[head - 1]):
+        first = head - 1
+    if first == head and _shares_head(tree, head, named):
         first = head - 1
     modifiers = tuple(i for i in range(first, head) if tree.pos[i] not in {"DET", "PUNCT", "PART", "PRON"})
     kind = kind_of_noun(
@@ -70,6 +71,12 @@ def _described(tree: Tree, head: int, lemma: str, named: list[bool]) -> Descript
     if tree.deps[head] == "appos":
         apposed += (tree.heads[head],)
     return Description(head, first, lemma, kind, _definite(tree, first), modifiers, apposed, _owners(tree, head))
+
+
+def _shares_head(tree: Tree, head: int, named: list[bool]) -> bool:
+    """True for "officials" in "Some media and ABC officials", where the parser hangs the name on the other phrase."""
+    before = head - 1
+    return before >= 0 and named[before] and tree.deps[before] == "conj" and tree.heads[tree.heads[before]] == head
 
 
 def _name_after(tree: Tree, head: int, named: list[bool]) -> tuple[int, ...]:

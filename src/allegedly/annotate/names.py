@@ -302,6 +302,8 @@ def _own_word(tree: Tree, first: int, last: int) -> ActorKind | None:
 def _noun_before(tree: Tree, first: int) -> ActorKind | None:
     """Return the kind of the common noun that the name stands in apposition to ("the journal Some Name")."""
     before = first - 1
+    if before > 0 and tree.lowers[before] == "the" and tree.deps[before - 1] not in {"amod", "compound"}:
+        before -= 1
     if before < 0 or tree.tags[before] not in {"NN", "NNP"} or tree.lowers[before] == "state":
         return None
     kind = kind_of_noun(tree.lemmas[before], frozenset(tree.lowers[max(0, before - 3) : before]))
@@ -314,6 +316,8 @@ def _apposed(tree: Tree, first: int, last: int) -> ActorKind | None:
     others = tree.kids_as(head, "appos")
     if tree.deps[head] == "appos":
         others.append(tree.heads[head])
+    elif tree.deps[head] == "pobj" and tree.lowers[tree.heads[head]] in {"like", "as", "including"}:
+        others.append(tree.heads[tree.heads[head]])
     for other in others:
         if tree.tags[other] in {"NN", "NNS"}:
             modifiers = frozenset(tree.lowers[k] for k in tree.kids_as(other, "amod", "compound"))
