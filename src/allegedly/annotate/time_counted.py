@@ -69,7 +69,7 @@ def read_from_day(match: Match, frame: Frame) -> Reading | None:
 
 def read_in_count(match: Match, frame: Frame) -> Reading | None:
     unit, count = match.first("U"), number_of([w for w in match.words if w.code in NUMBERS])
-    if frame.tense < 0 or count is None or frame.published is None or unit is None:
+    if unit is None or unit.value in CLOCK_UNITS or frame.tense < 0 or count is None or frame.published is None:
         return read_duration(match, frame)
     return reading(moved(frame.published, count, unit.value), f"{PUBLICATION}; counted")
 

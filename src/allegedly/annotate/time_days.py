@@ -143,7 +143,7 @@ def _clock_value(match: Match) -> str:
     pointed = match.first("n")
     if pointed is not None and half is not None:
         hour, minute = (int(part) for part in pointed.value.split("."))
-    elif colon is not None:
+    elif colon is not None and len(match.words[colon + 1].value) == 2:
         hour, minute = int(match.words[colon - 1].value), int(match.words[colon + 1].value)
     else:
         at = match.words.index(half) if half else len(match.words)
