@@ -84,6 +84,10 @@ CONSTRUCTIONS = {
         "The channel called the country “fake Spain.”",
         ("The channel", "called", "the country “fake Spain.”"),
     ),
+    "label without a link": (
+        "The channel branded the judge a traitor.",
+        ("The channel", "branded", "the judge a traitor"),
+    ),
     "description": (
         "The judge described the law as a mistake.",
         ("The judge", "described", "the law as a mistake"),
@@ -155,6 +159,7 @@ NO_SPEECH = [
     "It must be said that winters are long.",
     "Gunmen attacked a bus near the border.",
     "One source declined to be named.",
+    "BREAKING: Two ships have left the port of Oslo.",
     "The navy responded to the alarm.",
     "The port was hit and the depot was attacked by rebels.",
 ]

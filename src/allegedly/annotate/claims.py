@@ -81,33 +81,39 @@ def _unsaid(s: Syntax, verb: int, found: Found) -> list[int]:
 
 
 def _verb_draft(s: Syntax, verb: int, found: Found) -> Attribution | None:
-    speaker: int | None
     if found.rule.startswith(("passive", "reduced")):
-        agent = s.kid(verb, "agent")
-        speaker = s.kid(agent, "pobj") if agent is not None else None
-        if found.rule == "passive" and speaker is None and found.reading.act not in ("accuses", "labels"):
-            return None
+        speaker = _agent(s, verb)
+        spoken = found.rule != "passive" or speaker is not None or found.reading.act in ("accuses", "labels")
     else:
         speaker = speaker_of(s, verb)
-        if found.rule == "idiom" and speaker in found.extra:
-            speaker = None
-        elif speaker is None or is_expletive(s, speaker) or (is_passive(s, verb) and found.rule != "clause"):
-            return None
-        if found.reading.kind == "show" and not _can_tell(s, speaker):
-            return None
-    return Attribution(found.rule, verb, [*_cue_tokens(s, verb), *found.extra], found.content, found.reading, speaker)
+        spoken = _speaks(s, verb, found, speaker)
+        speaker = None if speaker in found.extra else speaker
+    if not spoken:
+        return None
+    cue = [*_cue_tokens(s, verb), *found.extra]
+    return Attribution(found.rule, verb, cue, found.content, found.reading, speaker)
 
 
-def _can_tell(s: Syntax, noun: int | None) -> bool:
-    """True for what can bear witness: a survey, a report, a named actor, a person; not "the result"."""
-    if noun is None:
+def _agent(s: Syntax, verb: int) -> int | None:
+    by = s.kid(verb, "agent")
+    return None if by is None else s.kid(by, "pobj")
+
+
+def _speaks(s: Syntax, verb: int, found: Found, speaker: int | None) -> bool:
+    """True for a subject that can say it: a survey shows, a named actor shows, "the result" does not."""
+    if found.rule == "idiom" and speaker in found.extra:
         return True
-    named = bool(s.ent[noun]) or s.tag[noun] in ("PRP", "WP", "NNP", "NNPS")
-    return named or s.lemma[noun] in lexicon().words["witnesses"]
+    if speaker is None or is_expletive(s, speaker) or (is_passive(s, verb) and found.rule != "clause"):
+        return False
+    named = bool(s.ent[speaker]) or s.tag[speaker] in ("PRP", "WP", "NNP", "NNPS")
+    return found.reading.kind != "show" or named or s.lemma[speaker] in lexicon().words["witnesses"]
 
 
 def _cue_tokens(s: Syntax, verb: int) -> list[int]:
-    return [verb, *(k for k in s.kids[verb] if s.dep[k] in ("aux", "auxpass", "neg", "prt"))]
+    """Return the verb with its auxiliaries, negation and particle, and the adverbs between them."""
+    cue = [verb, *(k for k in s.kids[verb] if s.dep[k] in ("aux", "auxpass", "neg", "prt"))]
+    between = [k for k in s.kids[verb] if s.dep[k] == "advmod" and min(cue) < k < verb]
+    return [*cue, *between]
 
 
 # ---- what is kept

@@ -14,6 +14,7 @@ _COMPLEMENTS = frozenset(["oprd", "xcomp", "acomp", "attr", "dative", "ccomp"])
 _TIME = frozenset(["DATE", "TIME"])
 _LONGEST_ASIDE = 25
 _FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+_NOMINAL = frozenset(["DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYPH", "PRP$", "CD"])
 _LINKS = frozenset(["while", "before", "after", "without"])
 _ADDRESSED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "convince", "persuade", "brief"])
 
@@ -138,6 +139,8 @@ def _new_cue(s: Syntax, i: int) -> bool:
     """True where a participle takes up the speaker again: ", adding that", ", while denying", "before urging"."""
     if s.lower[i] in _LINKS and i + 1 < len(s) and s.tag[i + 1] == "VBG":
         return is_speech(s, i + 1)
+    if s.lower[i : i + 3] == ["as", "well", "as"] and i + 3 < len(s) and s.tag[i + 3] == "VBG":
+        return is_speech(s, i + 3)
     if s.lower[i] == "while" and s.dep[i] == "mark":
         return is_speech(s, s.head[i]) and s.kid(s.head[i], "nsubj") is not None
     return s.tag[i] == "VBG" and s.lower[i - 1] == "," and s.dep[i] == "advcl" and is_speech(s, i)
@@ -239,7 +242,17 @@ def _object(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     labels = next((cue for cue in readings if cue.act == "labels"), None)
     if labels is not None and any(s.dep[k] == "prep" and s.lower[k] == "as" for k in s.kids[verb]):
         reading = labels
+    if reading.act == "labels":
+        hull = hull[0], _through_label(s, hull[1])
     return Found(f"object-{reading.kind}", reading, [hull])
+
+
+def _through_label(s: Syntax, end: int) -> int:
+    """Return the end of a bare noun phrase right after the object: "branded the judge a traitor"."""
+    last = s.sentences[s.sentence[end - 1]][1]
+    while end < last and (s.tag[end] in _NOMINAL or s.lower[end] == "of"):
+        end += 1
+    return end
 
 
 def _verbal(s: Syntax, verb: int, reading: Cue) -> bool:

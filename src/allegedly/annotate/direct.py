@@ -56,7 +56,7 @@ class Quotations:
                 known.add(id(draft))
                 drafts.append(draft)
             spoken.append((n, draft))
-        self._snap(drafts, {n for n, _ in spoken})
+        self._snap(drafts)
         return drafts
 
     # ---- a cue in the same sentence
@@ -239,7 +239,7 @@ class Quotations:
 
     # ---- edges
 
-    def _snap(self, drafts: list[Attribution], taken: set[int]) -> None:
+    def _snap(self, drafts: list[Attribution]) -> None:
         """Let content that ends or begins inside a quotation take in the whole of it."""
         for draft in drafts:
             if draft.quoted:

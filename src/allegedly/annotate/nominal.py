@@ -13,6 +13,7 @@ from allegedly.annotate.syntax import Range, Syntax
 _ACCORDING = Cue("asserts", "speech", frozenset())
 _SILENT = Cue("declines", "speech", frozenset())
 _ABOUT = frozenset(["on", "about", "of", "for", "to"])
+_TELLING = frozenset(["poll", "report", "survey", "study", "source", "official", "police", "expert"])
 _LABEL = re.compile(r"[A-Z][\w.'’\-]*(?: [A-Z(][\w.'’)\-]*){0,5}$")
 _NEAR = 4
 _CLAUSES = ("acl", "ccomp", "relcl", "appos")
@@ -188,7 +189,15 @@ def colon_drafts(s: Syntax) -> Iterator[Attribution]:
         if colon is None or last - colon < 4:
             continue
         name = s.text[s.start[first] : s.end[colon - 1]]
-        if _LABEL.match(name) and not any(s.is_verb(i) and not name.isupper() for i in range(first, colon)):
+        if _LABEL.match(name) and _can_be_name(s, first, colon, name.isupper()):
             yield Attribution(
                 "colon", colon, [colon], [s.trim((colon + 1, last))], _ACCORDING, said_by=[(first, colon)]
             )
+
+
+def _can_be_name(s: Syntax, first: int, colon: int, capitals: bool) -> bool:
+    """False for "BREAKING:", "Read more:" and phrases that hold a verb."""
+    if lexicon().words["banners"] & set(s.lower[first:colon]):
+        return False
+    named = any(s.ent[i] in ("PERSON", "ORG", "NORP", "GPE") or s.lemma[i] in _TELLING for i in range(first, colon))
+    return capitals or (named and not any(s.is_verb(i) for i in range(first, colon)))

@@ -12,7 +12,7 @@ from allegedly.annotate.cast import Cast, slug
 from allegedly.annotate.cues import lexicon
 from allegedly.annotate.direct import Quotations
 from allegedly.annotate.kinds import kind_of_noun
-from allegedly.annotate.syntax import Range, Syntax
+from allegedly.annotate.syntax import SUBJECTS, Range, Syntax
 from allegedly.records import Actor, ActorKind, Document, Span, Speaker
 
 _SINGULAR = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
@@ -22,7 +22,6 @@ _FIRST = frozenset(["i", "we", "my", "our", "me", "us"])
 _RELATIVE = frozenset(["who", "which", "that", "whom"])
 _TITLES = {"mr.": "m", "mr": "m", "sir": "m", "mrs.": "f", "mrs": "f", "ms.": "f", "ms": "f"}
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
-_SUBJECT = frozenset(["nsubj", "nsubjpass", "pobj-agent"])
 _FAR = 1500
 """Code points. A pronoun does not reach further back than this for a mention that was not a speaker."""
 _REMEMBERED = 200
@@ -173,7 +172,7 @@ class Resolver:
 
     def _is_subject(self, position: int) -> bool:
         token = self.s.at(position)
-        return token < len(self.s) and token not in self._inside and self.s.dep[token] in _SUBJECT
+        return token < len(self.s) and token not in self._inside and self.s.dep[token] in SUBJECTS
 
     def _titled(self) -> Iterator[tuple[str, str]]:
         for (start, end), actor in self._mentions:
