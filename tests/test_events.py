@@ -291,6 +291,23 @@ def test_a_toll_told_later_belongs_to_the_blast() -> None:
     assert [text[s:e] for s, e in event.trigger] == ["explosion", "killed"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Two dozen fighters were killed in rebel attacks near Lima.", ["killed", "attacks"]),
+        ("A general died after a bomb detonated under his car.", ["died", "detonated"]),
+    ],
+)
+def test_an_outcome_and_its_cause_are_one_event(text: str, words: list[str]) -> None:
+    (event,) = events(text)
+    assert event.type == "ASSAULT"
+    assert [text[s:e] for s, e in event.trigger] == words
+
+
+def test_committing_a_crime_is_no_promise() -> None:
+    assert not [e for e in events("They found a way to commit fraud.") if e.type == "AGREE"]
+
+
 def test_this_incident_points_back_and_tells_nothing_new() -> None:
     text = "Rebels shelled the port. This incident shocked the town."
     (event,) = events(text)

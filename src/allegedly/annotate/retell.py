@@ -102,6 +102,8 @@ def retold(mentions: Sequence[Mention]) -> list[Story]:
 
 def _same(story: Story, mention: Mention) -> bool:
     last = story.mentions[-1]
+    if _cause_of(last, mention) and _types_agree(story, mention):
+        return True
     one_of_many = (mention.plural and not _several(story)) or (
         mention.trigger.noun and story.first.plural > mention.plural
     )
@@ -146,7 +148,7 @@ def _types_agree(story: Story, mention: Mention) -> bool:
     if other == INCIDENT:
         return one in violent
     vague = {"death", "explosion"}
-    return {one, other} <= violent and (mention.outcome or not vague.isdisjoint({one, other}))
+    return {one, other} <= violent and (mention.outcome or story.first.outcome or not vague.isdisjoint({one, other}))
 
 
 def _contradict(story: Story, mention: Mention) -> bool:
@@ -196,6 +198,17 @@ def _outcome_of(last: Mention, mention: Mention) -> bool:
     if here == there:
         return mention.trigger.at != last.trigger.at and not _separate_clauses(mention, last)
     return there[1] == here[0] and not mention.roles.actors and not last.casualties
+
+
+def _cause_of(last: Mention, mention: Mention) -> bool:
+    """True for the deed behind an outcome: "were killed in an attack", "died when a bomb went off"."""
+    tree, at = mention.trigger.tree, mention.trigger.at
+    if not last.outcome or last.trigger.tree is not tree or last.trigger.at not in tree.up(at):
+        return False
+    if mention.trigger.noun or tree.deps[at] == "acl":
+        link = tree.heads[at if mention.trigger.noun else tree.heads[at]]
+        return tree.heads[link] == last.trigger.at and tree.lowers[link] in {"in", "by", "during", "after", "from"}
+    return tree.deps[at] == "advcl" and not mention.roles.actors
 
 
 def _toll_told_later(last: Mention, mention: Mention) -> bool:

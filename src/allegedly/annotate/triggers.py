@@ -116,6 +116,8 @@ def _verb_sense(tree: Tree, i: int, entries: tuple[Entry, ...]) -> Sense | None:
         around.add(tree.lemmas[tree.heads[i]])
     for kid in tree.kids[i]:
         dep = tree.deps[kid]
+        if dep in {"aux", "auxpass", "punct"}:
+            continue
         around.update((tree.lemmas[kid], tree.lowers[kid]))
         if dep in _OBJECTS:
             has_object = True
