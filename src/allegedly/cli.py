@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -16,43 +17,58 @@ import msgspec
 
 from allegedly import __version__
 from allegedly.errors import AllegedlyError
-from allegedly.progress import Progress
 from allegedly.read import ReadOptions
-from allegedly.records import Document, Problem, Summary
+from allegedly.records import Summary
+from allegedly.telling import Teller, heard, holdings, plain, problem_lines, summary_json, summary_text
 
 if TYPE_CHECKING:
     from allegedly.export import Form
+    from allegedly.ledger import Ledger
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_NOTHING, EXIT_STOPPED = 0, 1, 2, 3, 130
 
 EPILOG = """
 \b
-Exit codes
-  0    done; inputs that were set aside are counted and named, and do not change the code
+Exit codes:
+  0    done; what could not be read was set aside, named and counted
   1    it could not be done; the message says why and what to do
   2    the command was called wrongly
   3    no document could be read from the inputs
-  130  stopped by Ctrl-C; the same command carries on
+  130  stopped by Ctrl-C; `run` carries on when called again
 """
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _InOrderOfUse(click.Group):
+    """Lists commands as a newcomer meets them: in the order in which they are defined below."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrderOfUse,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="allegedly")
 def main() -> None:
     """Who says who did it, when they said it, and who says it with them.
 
     Allegedly reads articles, feeds, chat exports and posts into a ledger: every event, every attributed claim and every
-    account, tied to the exact characters that say so. It takes no side: each row is what somebody says.
+    account of an event, tied to the exact characters that say so. It takes no side: each row is what somebody says.
 
     \b
     Try it:   allegedly demo
     Use it:   allegedly run FILES… --into my.ledger
               allegedly report my.ledger -o report.html
     """
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a character of a file's name is no reason to fail
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def _said_plainly(when_stopped: str = "nothing was written") -> Iterator[None]:
     """Turn what went wrong into one line for a person and an exit code."""
     try:
         yield
@@ -60,11 +76,14 @@ def _said_plainly() -> Iterator[None]:
         click.echo(f"allegedly: {error}", err=True)
         raise SystemExit(EXIT_FAILED) from error
     except KeyboardInterrupt as stop:
-        click.echo("\nallegedly: stopped. What was finished is kept; run the same command again to carry on.", err=True)
+        click.echo(f"\nallegedly: stopped; {when_stopped}", err=True)
         raise SystemExit(EXIT_STOPPED) from stop
-    except BrokenPipeError as gone:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  keeps Python from complaining again at exit
+    except BrokenPipeError as gone:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
         raise SystemExit(EXIT_OK) from gone
+    except OSError as error:
+        click.echo(f"allegedly: {': '.join(str(p) for p in (error.filename, error.strerror) if p)}", err=True)
+        raise SystemExit(EXIT_FAILED) from error
 
 
 def _options(*decorators: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -76,31 +95,42 @@ def _options(*decorators: Callable[..., Any]) -> Callable[[Callable[..., Any]], 
     return decorate
 
 
-_LEDGER = click.Path(path_type=Path, exists=True, file_okay=False)
+def _known_mapping(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    from allegedly.read._base import Refused
+    from allegedly.read.mapping import load
+
+    try:
+        return load(name).name and name if name else None
+    except Refused as error:
+        raise click.BadParameter(f"{error}; {error.action}", context, parameter) from error
+
+
 _inputs = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT…")
-_ledger = click.argument("ledger", type=_LEDGER, metavar="LEDGER")
-_quiet = click.option("-q", "--quiet", is_flag=True, help="No progress and no list of problems on standard error.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print the summary as one line of JSON, for scripts.")
-_open = click.option("--open/--no-open", "open_it", default=False, help="Open the result in the browser.")
+_ledger = click.argument("ledger", type=click.Path(path_type=Path), metavar="LEDGER")
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+_open = click.option("--open/--no-open", "open_it", default=False, help="Open it in the browser.")
 _reading = _options(
     click.option(
-        "--mapping", metavar="NAME|FILE", help="Column mapping for tables: a shipped one's name or a TOML file."
+        "--mapping", metavar="NAME|FILE", callback=_known_mapping,
+        help="Which column of a table is what: one of `allegedly formats`, or a TOML file. Guessed unless given.",
     ),
-    click.option("--source", metavar="NAME", help="Source name for documents that name none."),
+    click.option("--source", metavar="NAME", help="Source of documents that name none themselves."),
     click.option(
-        "-p", "--processes", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that annotate."
+        "-p", "--processes", type=click.IntRange(1, 256), default=1, show_default=True,
+        help="Processes that annotate at once.",
     ),
-)
+)  # fmt: skip
 
 
-@main.command()
+@main.command(short_help="Read and annotate files and folders into a ledger.")
 @_inputs
 @click.option(
-    "--into", "ledger", required=True, type=click.Path(path_type=Path), help="The ledger, a folder; made if new."
-)
+    "--into", "ledger", required=True, metavar="LEDGER", type=click.Path(path_type=Path),
+    help="The ledger, a folder; made if it is not there.",
+)  # fmt: skip
 @_reading
 @_quiet
-@_json
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one line of JSON, for scripts.")
 def run(
     inputs: tuple[Path, ...],
     ledger: Path,
@@ -112,46 +142,22 @@ def run(
 ) -> None:
     """Read and annotate INPUTs, files and folders of any mix, into a ledger.
 
-    Documents that the ledger holds already are skipped, so the same command carries on where a stopped one ended. What
-    cannot be read is named in one line each, set aside in the ledger's table `problems`, and counted.
+    Formats are told by content (`allegedly formats`). Documents that the ledger holds already are skipped, so the same
+    command carries on where a stopped one ended, and a new file costs no more than itself. What cannot be read is named
+    in a line, set aside, and kept in the ledger's table `problems`; it does not stop the run.
+
+    \b
+    allegedly run articles/ export.zip result.json posts.csv --into my.ledger
     """
-    with _said_plainly():
-        summary = _run(inputs, ledger, ReadOptions(mapping=mapping, source=source), processes, quiet)
-        _tell_summary(summary, ledger, as_json, quiet)
+    with _said_plainly("what was finished is kept: run the same command again to carry on"):
+        _refuse_missing(inputs)
+        summary, teller = _run(inputs, ledger, ReadOptions(mapping=mapping, source=source), processes, quiet)
+        _tell_summary(summary, teller, ledger, as_json, quiet)
+        if not (as_json or quiet):
+            click.echo(f"Next: allegedly report {plain(ledger)} -o report.html")
 
 
-@main.command()
-@_inputs
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write here instead of printing.")
-@_reading
-@_quiet
-def annotate(
-    inputs: tuple[Path, ...], output: Path | None, mapping: str | None, source: str | None, processes: int, quiet: bool
-) -> None:
-    """Read and annotate INPUTs and print one line of JSON a document, without a ledger.
-
-    The fields are described in docs/records.md (record `Annotation`); spans count Unicode code points of `text`.
-    """
-    from allegedly.engines import annotate_all
-    from allegedly.read import read
-
-    progress = Progress(quiet)
-    teller = _Teller(progress)
-    documents = words = 0
-    with _said_plainly(), _sink(output) as out:
-        items = teller.documents(read(inputs, ReadOptions(mapping=mapping, source=source)))
-        for annotation in annotate_all(items, processes=processes):
-            out.write(msgspec.json.encode(annotation) + b"\n")
-            for problem in annotation.problems:
-                teller.tell(problem)
-            documents, words = documents + 1, words + len(annotation.document.text.split())
-            progress.stage("annotate", documents, words)
-        progress.end()
-    if not documents:
-        raise SystemExit(EXIT_NOTHING)
-
-
-@main.command()
+@main.command(short_help="Write a ledger as one HTML file.")
 @_ledger
 @click.option(
     "-o", "--output", default="report.html", show_default=True, type=click.Path(path_type=Path, dir_okay=False),
@@ -162,31 +168,34 @@ def annotate(
 def report(ledger: Path, output: Path, open_it: bool, quiet: bool) -> None:
     """Write LEDGER as one HTML file that opens anywhere and asks nothing of the network."""
     with _said_plainly():
-        _write_report(ledger, output, quiet)
+        _write_report(_readable(ledger), output, quiet)
         if open_it:
             _open_file(output)
 
 
-@main.command()
+@main.command(short_help="Show a ledger in the browser, on this machine.")
 @_ledger
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; there is no login.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8484, show_default=True, help="Port to listen on.")
 @_open
 def serve(ledger: Path, host: str, port: int, open_it: bool) -> None:
-    """Show LEDGER in the browser, served from this machine to this machine."""
-    from allegedly.ledger import Ledger
+    """Show LEDGER in the browser, served from this machine to this machine, until Ctrl-C.
+
+    What a `run` adds meanwhile is there when the page is loaded again.
+    """
     from allegedly.show.serve import serve as serve_app
 
-    address = f"http://{host}:{port}/"
-    with _said_plainly():
-        Ledger(ledger).connect().close()
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    with _said_plainly("no longer served"):
+        found = _readable(ledger)
+        _refuse_taken(host, port)
         click.echo(f"{address}  (Ctrl-C ends it)", err=True)
         if open_it:
             threading.Timer(1.0, webbrowser.open, [address]).start()
-        serve_app(Ledger(ledger), host=host, port=port)
+        serve_app(found, host=host, port=port)
 
 
-@main.command()
+@main.command(short_help="Write the tables of a ledger as CSV, Parquet or JSON lines.")
 @_ledger
 @click.option(
     "--as", "form", type=click.Choice(["csv", "parquet", "jsonl"]), required=True, help="Format of the tables."
@@ -194,20 +203,57 @@ def serve(ledger: Path, host: str, port: int, open_it: bool) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write."
 )
-def export(ledger: Path, form: Form, output: Path) -> None:
+@_quiet
+def export(ledger: Path, form: Form, output: Path, quiet: bool) -> None:
     """Write every table of LEDGER to a file of its own, rows sorted by id.
 
-    In CSV, a cell that a spreadsheet would run as a formula is given a leading apostrophe.
+    The same documents give the same bytes, in whatever order they were read. In CSV, a cell that a spreadsheet would
+    run as a formula is given a leading apostrophe. The columns are described in docs/records.md.
     """
     from allegedly.export import export as write_tables
-    from allegedly.ledger import Ledger
 
     with _said_plainly():
-        for table, rows in write_tables(Ledger(ledger), output, form).rows.items():
-            click.echo(f"{rows:>10,}  {output / table}.{form}")
+        for table, rows in write_tables(_readable(ledger), output, form).rows.items():
+            if not quiet:
+                click.echo(f"{rows:>10,}  {plain(output / table)}.{form}")
 
 
-@main.command()
+@main.command(short_help="Print annotations as JSON lines, without a ledger.")
+@_inputs
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write here instead of printing.")
+@_reading
+@_quiet
+def annotate(
+    inputs: tuple[Path, ...], output: Path | None, mapping: str | None, source: str | None, processes: int, quiet: bool
+) -> None:
+    """Read and annotate INPUTs and print one line of JSON a document, without a ledger.
+
+    The fields are described in docs/records.md (record `Annotation`); spans count Unicode code points of `text`.
+
+    \b
+    allegedly annotate article.txt | jq '.claims[] | [.speaker.name, .act]'
+    """
+    from allegedly.engines import annotate_all
+    from allegedly.read import read
+
+    documents = words = 0
+    with _said_plainly("documents that were not printed are not kept"), _sink(output) as out:
+        _refuse_missing(inputs)
+        with heard(inputs, quiet) as (teller, progress):
+            items = teller.documents(read(inputs, ReadOptions(mapping=mapping, source=source)))
+            for annotation in annotate_all(items, processes=processes):
+                out.write(msgspec.json.encode(annotation) + b"\n")
+                for problem in annotation.problems:
+                    teller.tell(problem)
+                documents, words = documents + 1, words + len(annotation.document.text.split())
+                progress.stage("annotate", documents, words)
+        for line in problem_lines(teller):
+            progress.note(line)
+    if not documents:
+        raise SystemExit(EXIT_NOTHING)
+
+
+@main.command(short_help="Run the bundled sample case and open its report.")
 @click.option(
     "--into", "folder", type=click.Path(path_type=Path), default="allegedly-demo", show_default=True,
     help="Folder for the ledger and the report.",
@@ -215,114 +261,132 @@ def export(ledger: Path, form: Form, output: Path) -> None:
 @click.option("--open/--no-open", "open_it", default=True, show_default=True, help="Open the report in the browser.")
 @_quiet
 def demo(folder: Path, open_it: bool, quiet: bool) -> None:
-    """Run the bundled sample case, an invented crisis, and open its report."""
+    """Run the bundled sample case, an invented crisis between invented countries, and open its report."""
+    from allegedly.ledger import Ledger
     from allegedly.sample import sample_documents
 
-    with _said_plainly():
+    with _said_plainly("run the same command again to carry on"):
         ledger, page = folder / "ledger", folder / "report.html"
-        summary = _run([sample_documents()], ledger, ReadOptions(), 1, quiet)
-        _tell_summary(summary, ledger, False, quiet)
-        _write_report(ledger, page, quiet)
+        summary, teller = _run([sample_documents()], ledger, ReadOptions(), 1, quiet)
+        _tell_summary(summary, teller, ledger, False, quiet)
+        _write_report(Ledger(ledger), page, quiet)
+        if not quiet:
+            click.echo("Next, with files of your own: allegedly run FILES… --into my.ledger")
         if open_it:
             _open_file(page)
 
 
-@main.command()
+@main.command(short_help="List what can be read.")
 def formats() -> None:
-    """List the formats that can be read. Each has a page under docs/formats/."""
-    from allegedly.read import formats as readers
+    """List the formats that can be read, and the column mappings for tables of posts.
 
-    for reader in readers():
-        endings = " ".join(reader.endings)
-        click.echo(f"{reader.name:<16} {reader.summary}{f' ({endings})' if endings else ''}")
+    Formats are told by content, whatever a file is called. Each has a page under docs/formats/.
+    """
+    from allegedly.read import formats as readers
+    from allegedly.read.mapping import shipped
+
+    listed = [(r.name, " ".join([r.summary, *(f"({e})" for e in [" ".join(r.endings)] if e)])) for r in readers()]
+    writer = click.HelpFormatter(max_width=120)
+    for heading, rows in (
+        ("Formats, alone or mixed in a folder or an archive", listed),
+        (
+            "Column mappings for csv, json and parquet, chosen by the columns or with --mapping",
+            sorted((mapping.name, mapping.summary) for mapping in shipped()),
+        ),
+    ):
+        with writer.section(heading):
+            writer.write_dl(rows)
+    with _said_plainly():
+        click.echo(writer.getvalue().rstrip())
+        sys.stdout.flush()
 
 
 # ---------------------------------------------------------------- shared by commands
 
-_PROBLEMS_SHOWN = 100
+
+def _refuse_missing(inputs: Sequence[Path]) -> None:
+    """Say which inputs are not there, where none is: a mistyped name makes no ledger."""
+    if not any(os.path.exists(path) for path in inputs):  # noqa: PTH110  Path.exists raises where rights are missing
+        for path in inputs:
+            click.echo(f"allegedly: {plain(path)}: there is no such file or folder; check the name", err=True)
+        raise SystemExit(EXIT_NOTHING)
 
 
-class _Teller:
-    """Passes documents on and says each problem in its one line, up to a number that a person may still read."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._problems = 0
-
-    def tell(self, problem: Problem) -> None:
-        self._problems += 1
-        if self._problems <= _PROBLEMS_SHOWN:
-            self._progress.note(_printable(problem.line))
-        elif self._problems == _PROBLEMS_SHOWN + 1:
-            self._progress.note("… more problems follow; all are in the ledger's table `problems`")
-
-    def telling(self, items: Iterable[Document | Problem]) -> Iterator[Document | Problem]:
-        for item in items:
-            if isinstance(item, Problem):
-                self.tell(item)
-            yield item
-
-    def documents(self, items: Iterable[Document | Problem]) -> Iterator[Document]:
-        return (item for item in self.telling(items) if isinstance(item, Document))
+def _refuse_taken(host: str, port: int) -> None:
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as one:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                one.bind(address)
+    except OSError as error:
+        raise AllegedlyError(f"cannot listen on {host} port {port} ({error.strerror}); name another --port") from error
 
 
-def _printable(line: str) -> str:
-    """Replace what a terminal would obey: file names and texts come from strangers."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in line)
+def _readable(path: Path) -> Ledger:
+    """Return the ledger, having said so where it holds more than its last finished run linked."""
+    from allegedly.ledger import Ledger
+
+    ledger = Ledger(path)
+    ledger.connect().close()
+    if not ledger.current:
+        click.echo(
+            f"note: {plain(path)} holds documents of a run that has not finished; they are shown once it has: "
+            "run the same command again",
+            err=True,
+        )
+    return ledger
 
 
-def _run(inputs: Sequence[Path], ledger: Path, options: ReadOptions, processes: int, quiet: bool) -> Summary:
+def _run(
+    inputs: Sequence[Path], path: Path, options: ReadOptions, processes: int, quiet: bool
+) -> tuple[Summary, Teller]:
     from allegedly.ledger import Ledger
     from allegedly.ledger.run import ingest
     from allegedly.read import read
 
-    progress = Progress(quiet)
-    items = _Teller(progress).telling(read(inputs, options))
-    summary = ingest(items, Ledger(ledger), processes=processes, progress=progress.stage)
-    progress.end()
-    return summary
+    with heard(inputs, quiet) as (teller, progress):
+        items = teller.telling(read(inputs, options))
+        ledger = Ledger(path)
+        return ingest(items, ledger, processes=processes, progress=progress.stage, on_problem=teller.tell), teller
 
 
-def _tell_summary(summary: Summary, ledger: Path, as_json: bool, quiet: bool) -> None:
+def _tell_summary(summary: Summary, teller: Teller, ledger: Path, as_json: bool, quiet: bool) -> None:
+    """Print what came of a run, and end here where it was stopped or found nothing."""
+    held = holdings(ledger) if summary.finished and (as_json or not quiet) else None
     if as_json:
-        click.echo(msgspec.json.encode(summary))
+        click.echo(summary_json(summary, ledger, teller, held))
     elif not quiet:
-        problems = sum(summary.problems.values())
-        kept = ", kept in the table `problems`" if problems else ""
-        click.echo(
-            f"{summary.documents:,} documents read: {summary.new:,} new, {summary.known:,} known before, "
-            f"{summary.duplicates:,} repeated. {problems:,} problems{kept}."
-        )
-        click.echo(f"The ledger is {ledger}. Next: allegedly report {ledger} -o report.html")
+        click.echo(summary_text(summary, ledger, teller, held))
     if not summary.finished:
         raise KeyboardInterrupt
     if not summary.documents:
         raise SystemExit(EXIT_NOTHING)
 
 
-def _write_report(ledger: Path, output: Path, quiet: bool) -> None:
-    from allegedly.ledger import Ledger
+def _write_report(ledger: Ledger, output: Path, quiet: bool) -> None:
     from allegedly.show.report import write_report
 
     with _writing(output):
-        write_report(Ledger(ledger), output)
+        write_report(ledger, output)
     if not quiet:
-        click.echo(f"The report is {output} ({output.stat().st_size / 1e6:,.1f} MB).")
+        click.echo(f"The report is {plain(output)} ({output.stat().st_size / 1e6:,.1f} MB).")
 
 
 @contextmanager
 def _writing(output: Path) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise AllegedlyError(
-            f"{output}: could not be written ({error.strerror}); name another place with -o"
+            f"{plain(output)}: could not be written ({error.strerror}); name another place with -o"
         ) from error
 
 
 def _open_file(path: Path) -> None:
     if not webbrowser.open(path.resolve().as_uri()):
-        click.echo(f"No browser could be started here; open {path.resolve()} yourself.", err=True)
+        click.echo(f"No browser could be started here; open {plain(path.resolve())} yourself.", err=True)
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def sha256_text(text: str) -> str:
 NOTHING_TO_DO = "nothing to do"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Escape line breaks and control characters, which hostile file names hold, so that a line stays one line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
@@ -166,12 +166,12 @@ class Problem(Record, frozen=True, kw_only=True):
     @property
     def where(self) -> str:
         """Path and position, fit for a terminal."""
-        return _printable(f"{self.path}: {self.position}" if self.position else self.path)
+        return printable(f"{self.path}: {self.position}" if self.position else self.path)
 
     @property
     def line(self) -> str:
         """The one line that a person sees."""
-        return f"{self.where}: {_printable(f'{self.what}; {self.action}')}"
+        return f"{self.where}: {printable(f'{self.what}; {self.action}')}"
 
     @property
     def is_note(self) -> bool:

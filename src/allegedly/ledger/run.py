@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,9 +45,13 @@ def ingest(
     processes: int = 1,
     progress: Progress | None = None,
     annotate: Annotate = annotate_with_rules,
+    on_problem: Callable[[Problem], object] = lambda problem: None,
 ) -> Summary:
-    """Do what `run` does with what has been read. Ctrl-C commits what is annotated and gives a summary that says so."""
-    work = _Work(ledger, processes, progress)
+    """Do what `run` does with what has been read. Ctrl-C commits what is annotated and gives a summary that says so.
+
+    `on_problem` is called with each problem that annotating meets; those of reading come with `items`.
+    """
+    work = _Work(ledger, processes, progress, on_problem)
     finished = True
     try:
         for annotation in annotate_all(work.fresh(items), processes=processes, annotate=annotate):
@@ -66,8 +70,14 @@ def ingest(
 class _Work:
     """What one run holds between reading and writing."""
 
-    def __init__(self, ledger: Ledger, processes: int, progress: Progress | None) -> None:
-        self.ledger, self.processes, self.progress = ledger, processes, progress
+    def __init__(
+        self,
+        ledger: Ledger,
+        processes: int,
+        progress: Progress | None,
+        on_problem: Callable[[Problem], object],
+    ) -> None:
+        self.ledger, self.processes, self.progress, self.on_problem = ledger, processes, progress, on_problem
         self.started_at = datetime.now(UTC).isoformat(timespec="seconds")
         self.begun = self.flushed = time.monotonic()
         self.seconds: dict[str, float] = defaultdict(float)
@@ -113,6 +123,8 @@ class _Work:
         self.annotations.append(annotation)
         self.counts["words"] += self.under_way[annotation.document.id]
         self.counts["characters"] += len(annotation.document.text)
+        for problem in annotation.problems:
+            self.on_problem(problem)
         if self.progress:
             self.progress("annotate", self.counts["new"] + len(self.annotations), self.counts["words"])
         late = time.monotonic() - self.flushed >= BATCH_SECONDS
