@@ -233,6 +233,11 @@ def test_the_time_and_place_of_the_clause_and_the_day_carried_on() -> None:
     assert (stabbing.when.start[:10], stabbing.when.span) == ("2031-05-19", None)
 
 
+def test_who_is_caught_is_caught_where_he_was() -> None:
+    caught = at("A gunman shot a clerk in Lima. Police arrested the gunman.", "arrested").where
+    assert caught is not None and (caught.name, caught.span) == ("Lima", None)
+
+
 def test_the_day_of_saying_is_not_the_day_of_the_deed() -> None:
     text = "On 3 May rebels burned a church. The army said on Friday that the rebels had also kidnapped a priest."
     when = at(text, "kidnapped").when

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+import msgspec
+
 from allegedly.annotate.cast import Cast, slug
 from allegedly.annotate.casualties import find_casualties, find_damage, tells_harm
 from allegedly.annotate.gazetteer import countries
@@ -17,7 +19,7 @@ from allegedly.annotate.setting import Surroundings
 from allegedly.annotate.status import told_as
 from allegedly.annotate.tree import Tree, tree_of
 from allegedly.annotate.triggers import INCIDENT, Trigger, find_triggers
-from allegedly.records import Claim, Event, EventStatus, Place, Span, Time, When
+from allegedly.records import Claim, Event, EventStatus, Place, Span, Time, When, Where
 
 T = TypeVar("T")
 _SOON = 2
@@ -121,11 +123,23 @@ def _events(stories: list[Story]) -> tuple[Event, ...]:
             day = when
         elif when is None and story.first.real:
             when = _carried(day) or _first(m.setting.told for m in story.mentions)
-        found.append(_event(story, when, index))
+        where = _first(m.setting.where for m in story.mentions) or _still_there(story, found)
+        found.append(_event(story, when, where, index))
     return tuple(found)
 
 
-def _event(story: Story, when: When | None, index: dict[int, int]) -> Event:
+def _still_there(story: Story, before: list[Event]) -> Where | None:
+    """Return where the latest events took place that share an unnamed actor: the gunman is caught where he shot."""
+    local = {a for m in story.mentions for a in (*m.roles.actors, *m.roles.targets) if "~" in a}
+    if not story.first.real or not local:
+        return None
+    for event in reversed(before[-3:]):
+        if event.where is not None and not local.isdisjoint((*event.actors, *event.targets)):
+            return msgspec.structs.replace(event.where, span=None)
+    return None
+
+
+def _event(story: Story, when: When | None, where: Where | None, index: dict[int, int]) -> Event:
     mentions, sense = story.mentions, _sense(story)
     return Event(
         type=sense.type,
@@ -134,7 +148,7 @@ def _event(story: Story, when: When | None, index: dict[int, int]) -> Event:
         status=_joint_status(mentions),
         trigger=tuple(m.span for m in mentions),
         when=when,
-        where=_first(m.setting.where for m in mentions),
+        where=where,
         actors=_ids(m.roles.actors for m in mentions if not _denied_deed(story, m)),
         targets=_ids(m.roles.targets for m in mentions),
         means=_first(m.setting.means for m in mentions),

@@ -54,8 +54,8 @@ class Surroundings:
 
 
 def _dated(time: Time) -> bool:
-    """True for a time on the calendar: no duration (P…), no set, nothing vague."""
-    return bool(time.start) and not time.value.startswith("P")
+    """True for a time on the calendar: no bare duration, nothing as vague as "now" or "soon"."""
+    return bool(time.start) and not time.value.endswith("_REF")
 
 
 def _when(time: Time) -> When:
@@ -134,6 +134,8 @@ def _located(tree: Tree, token: int, at: int) -> bool:
     while tree.deps[token] in {"conj", "appos", "compound", "nmod"} and tree.heads[token] != token:
         token = tree.heads[token]
     if tree.deps[token] in {"npadvmod", "ROOT"}:
+        return True
+    if tree.deps[at] == "relcl" and token == tree.heads[at]:
         return True
     if tree.deps[token] != "pobj":
         return token in tree.kids_as(at, "dobj", "nsubjpass", "poss")
