@@ -309,6 +309,20 @@ def test_an_outcome_and_its_cause_are_one_event(text: str, words: list[str]) -> 
     assert [text[s:e] for s, e in event.trigger] == words
 
 
+def test_a_flood_does_not_join_an_earlier_murder() -> None:
+    text = "The killing of a dissident in Oslo shocked Norway. The flood displaced 3,000 families in Bihar."
+    assert [e.other_type for e in events(text)] == ["", "natural disaster"]
+
+
+def test_who_survives_an_attempt_is_its_target() -> None:
+    event = at("Ada Bell survived an assassination attempt.", "attempt")
+    assert (event.actors, event.targets) == ((), ("ada-bell",))
+
+
+def test_going_on_strike_is_one_event() -> None:
+    assert len(events("Workers at the port went on strike over pay.")) == 1
+
+
 def test_committing_a_crime_is_no_promise() -> None:
     assert not [e for e in events("They found a way to commit fraud.") if e.type == "AGREE"]
 

@@ -102,7 +102,7 @@ def retold(mentions: Sequence[Mention]) -> list[Story]:
 
 def _same(story: Story, mention: Mention) -> bool:
     last = story.mentions[-1]
-    if _cause_of(last, mention) and _types_agree(story, mention):
+    if _cause_of(last, mention) or _purpose_of(last, mention):
         return True
     one_of_many = (mention.plural and not _several(story)) or (
         mention.trigger.noun and story.first.plural > mention.plural
@@ -148,7 +148,7 @@ def _types_agree(story: Story, mention: Mention) -> bool:
     if other == INCIDENT:
         return one in violent
     vague = {"death", "explosion"}
-    return {one, other} <= violent and (mention.outcome or story.first.outcome or not vague.isdisjoint({one, other}))
+    return {one, other} <= violent and (mention.outcome or not vague.isdisjoint({one, other}))
 
 
 def _contradict(story: Story, mention: Mention) -> bool:
@@ -205,10 +205,19 @@ def _cause_of(last: Mention, mention: Mention) -> bool:
     tree, at = mention.trigger.tree, mention.trigger.at
     if not last.outcome or last.trigger.tree is not tree or last.trigger.at not in tree.up(at):
         return False
+    if mention.kind not in {"ASSAULT"} | _HARM_TYPES or last.real != mention.real:
+        return False
     if mention.trigger.noun or tree.deps[at] == "acl":
         link = tree.heads[at if mention.trigger.noun else tree.heads[at]]
         return tree.heads[link] == last.trigger.at and tree.lowers[link] in {"in", "by", "during", "after", "from"}
     return tree.deps[at] == "advcl" and not mention.roles.actors
+
+
+def _purpose_of(last: Mention, mention: Mention) -> bool:
+    """True for "fired tear gas to disperse them": one deed in two words of one sense."""
+    tree, at = mention.trigger.tree, mention.trigger.at
+    linked = last.trigger.tree is tree and tree.heads[at] == last.trigger.at and tree.deps[at] in {"advcl", "xcomp"}
+    return linked and mention.trigger.sense == last.trigger.sense and mention.roles.actors == last.roles.actors
 
 
 def _toll_told_later(last: Mention, mention: Mention) -> bool:

@@ -90,6 +90,7 @@ def _empty(tree: Tree, targets: list[int]) -> bool:
     return all(tree.pos[t] == "NOUN" and tree.lemmas[t] in _USED for t in targets)
 
 
+_SUFFERING = frozenset({"suffer", "survive", "face", "witness", "see"})
 _USED = frozenset(
     {"rocket", "missile", "shell", "shot", "bomb", "grenade", "gun", "fire", "stone", "mortar", "drone", "artillery"}
     | {"round", "bullet", "airstrike", "strike", "attack", "salvo", "barrage", "projectile"}
@@ -156,6 +157,8 @@ def _of_noun(trigger: Trigger) -> tuple[list[int], list[int]]:
             doers += _agents(tree, [kid])
     if trigger.verb >= 0:
         more_doers, more_targets = _of_verb(tree, trigger.verb, sense)
+        if tree.lemmas[trigger.verb] in _SUFFERING:
+            more_doers, more_targets = [], more_doers
         doers += [d for d in more_doers if d != at]
         targets += [t for t in more_targets if t != at]
     return doers, targets

@@ -166,13 +166,14 @@ def carrier(tree: Tree, i: int) -> int:
 def _doubled(trigger: Trigger, found: dict[int, Trigger]) -> bool:
     """True where another trigger tells the same better: the noun of "launch an attack", the verb of "hold talks"."""
     if trigger.noun:
-        verb = found.get(trigger.tree.heads[trigger.at])
+        head = trigger.tree.heads[trigger.at]
+        verb = found.get(trigger.tree.heads[head]) if trigger.tree.lemmas[head] == "on" else found.get(head)
         return (
             verb is not None
             and not verb.noun
             and verb.tree.lemmas[verb.at] not in LIGHT
             and (verb.sense.type == trigger.sense.type or trigger.sense.type == "AGREE")
-            and trigger.tree.deps[trigger.at] in {"dobj", "nsubjpass"}
+            and trigger.tree.deps[trigger.at] in {"dobj", "nsubjpass", "pobj"}
         )
     tree, at = trigger.tree, trigger.at
     if tree.deps[at] == "acl" and tree.tags[at] == "VBN" and (told := _noun_told(tree, at, found)):
@@ -210,21 +211,8 @@ def _threats(tree: Tree, found: dict[int, Trigger]) -> None:
 _BLIND = frozenset({"accident", "natural disaster", "disease"})
 _STRIKING = frozenset({"hit", "strike"})
 OUTCOMES = frozenset(
-    {
-        "kill",
-        "wound",
-        "injure",
-        "die",
-        "destroy",
-        "damage",
-        "murder",
-        "slay",
-        "maim",
-        "death",
-        "killing",
-        "hurt",
-        "injury",
-    }
+    {"kill", "wound", "injure", "die", "destroy", "damage", "murder", "slay", "maim", "hurt", "displace"}
+    | {"death", "killing", "injury"}
 )
 """Words that tell what a deed did to people and things rather than the deed."""
 
