@@ -88,6 +88,10 @@ def test_figures_of_speech_are_no_violence(text: str) -> None:
     assert not [e for e in events(text) if e.type == "ASSAULT" and e.status == "fact"]
 
 
+def test_a_peaceful_deed_of_nobody_is_no_event() -> None:
+    assert not events("I want to praise you all, and we will meet again.")
+
+
 def test_striking_a_deal_agrees_and_hits_nobody() -> None:
     assert [e.type for e in events("The president struck a deal with the unions.")] == ["AGREE"]
 

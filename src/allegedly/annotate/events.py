@@ -12,7 +12,7 @@ from allegedly.annotate.casualties import find_casualties, find_damage, tells_ha
 from allegedly.annotate.gazetteer import countries
 from allegedly.annotate.harm import mode_of_weapon
 from allegedly.annotate.parse import Parsed
-from allegedly.annotate.plover import Sense
+from allegedly.annotate.plover import COOPERATIVE, VERBAL, Sense
 from allegedly.annotate.retell import Mention, Story, link_parts, part_phrase, retold
 from allegedly.annotate.roles import pronouns_of, roles_of
 from allegedly.annotate.setting import Surroundings
@@ -22,6 +22,7 @@ from allegedly.annotate.triggers import INCIDENT, Trigger, find_triggers
 from allegedly.records import Claim, Event, EventStatus, Place, Span, Time, When, Where
 
 T = TypeVar("T")
+_PEACEFUL = COOPERATIVE | VERBAL
 _SOON = 2
 """How many paragraphs after a harmful event a bare count of casualties still tells of it."""
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
@@ -74,7 +75,14 @@ def _mentions(
                 surroundings.of(tree, trigger.at, trigger.verb, [t for t in tokens if t not in own]),
             )
         )
-    return found
+    return [mention for mention in found if not _nobodys(tree, mention)]
+
+
+def _nobodys(tree: Tree, mention: Mention) -> bool:
+    """True for a peaceful deed of no actor at all ("I want to praise you"): PLOVER asks for one."""
+    if mention.kind not in _PEACEFUL or mention.trigger.noun or mention.roles.actors or mention.roles.targets:
+        return False
+    return all(tree.pos[head] == "PRON" for head in mention.roles.actor_heads)
 
 
 def _grounds(places: Sequence[Place], cast: Cast) -> dict[int, str]:
