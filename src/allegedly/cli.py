@@ -19,7 +19,7 @@ from allegedly import __version__
 from allegedly.errors import AllegedlyError
 from allegedly.read import ReadOptions
 from allegedly.records import Summary
-from allegedly.telling import Teller, heard, holdings, plain, problem_lines, summary_json, summary_text
+from allegedly.telling import Teller, formats_text, heard, holdings, plain, problem_lines, summary_json, summary_text
 
 if TYPE_CHECKING:
     from allegedly.export import Form
@@ -36,6 +36,17 @@ Exit codes:
   3    no document could be read from the inputs
   130  stopped by Ctrl-C; `run` carries on when called again
 """
+
+
+class _Place(click.Path):
+    """A path that the database can be told of: it takes names in UTF-8 only."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            os.fsencode(value).decode("utf-8")
+        except UnicodeDecodeError:
+            self.fail(f"{plain(Path(value))}: this name is not valid UTF-8; choose another", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class _InOrderOfUse(click.Group):
@@ -106,7 +117,7 @@ def _known_mapping(context: click.Context, parameter: click.Parameter, name: str
 
 
 _inputs = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT…")
-_ledger = click.argument("ledger", type=click.Path(path_type=Path), metavar="LEDGER")
+_ledger = click.argument("ledger", type=_Place(path_type=Path), metavar="LEDGER")
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 _open = click.option("--open/--no-open", "open_it", default=False, help="Open it in the browser.")
 _reading = _options(
@@ -125,7 +136,7 @@ _reading = _options(
 @main.command(short_help="Read and annotate files and folders into a ledger.")
 @_inputs
 @click.option(
-    "--into", "ledger", required=True, metavar="LEDGER", type=click.Path(path_type=Path),
+    "--into", "ledger", required=True, metavar="LEDGER", type=_Place(path_type=Path),
     help="The ledger, a folder; made if it is not there.",
 )  # fmt: skip
 @_reading
@@ -201,7 +212,7 @@ def serve(ledger: Path, host: str, port: int, open_it: bool) -> None:
     "--as", "form", type=click.Choice(["csv", "parquet", "jsonl"]), required=True, help="Format of the tables."
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write."
+    "-o", "--output", type=_Place(path_type=Path, file_okay=False), required=True, help="The folder to write."
 )
 @_quiet
 def export(ledger: Path, form: Form, output: Path, quiet: bool) -> None:
@@ -255,7 +266,7 @@ def annotate(
 
 @main.command(short_help="Run the bundled sample case and open its report.")
 @click.option(
-    "--into", "folder", type=click.Path(path_type=Path), default="allegedly-demo", show_default=True,
+    "--into", "folder", type=_Place(path_type=Path), default="allegedly-demo", show_default=True,
     help="Folder for the ledger and the report.",
 )  # fmt: skip
 @click.option("--open/--no-open", "open_it", default=True, show_default=True, help="Open the report in the browser.")
@@ -282,22 +293,8 @@ def formats() -> None:
 
     Formats are told by content, whatever a file is called. Each has a page under docs/formats/.
     """
-    from allegedly.read import formats as readers
-    from allegedly.read.mapping import shipped
-
-    listed = [(r.name, " ".join([r.summary, *(f"({e})" for e in [" ".join(r.endings)] if e)])) for r in readers()]
-    writer = click.HelpFormatter(max_width=120)
-    for heading, rows in (
-        ("Formats, alone or mixed in a folder or an archive", listed),
-        (
-            "Column mappings for csv, json and parquet, chosen by the columns or with --mapping",
-            sorted((mapping.name, mapping.summary) for mapping in shipped()),
-        ),
-    ):
-        with writer.section(heading):
-            writer.write_dl(rows)
     with _said_plainly():
-        click.echo(writer.getvalue().rstrip())
+        click.echo(formats_text())
         sys.stdout.flush()
 
 

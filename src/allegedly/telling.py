@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 
 from allegedly.progress import Inputs, Progress
@@ -143,6 +144,23 @@ def problem_lines(teller: Teller, kept: str = "") -> Iterator[str]:
             yield printable(f"{kind.count:>6,}  {_told(kind)}")
         if len(kinds) > _KINDS_TOLD:
             yield f"        and {counted(len(kinds) - _KINDS_TOLD, 'kind')} more"
+
+
+def formats_text() -> str:
+    """Return the formats and the column mappings as two lists."""
+    from allegedly.read import formats
+    from allegedly.read.mapping import shipped
+
+    listed = [(r.name, f"{r.summary} ({' '.join(r.endings)})" if r.endings else r.summary) for r in formats()]
+    mappings = sorted((mapping.name, mapping.summary) for mapping in shipped())
+    writer = click.HelpFormatter(max_width=120)
+    for heading, rows in (
+        ("Formats, alone or mixed in a folder or an archive", listed),
+        ("Column mappings for csv, json and parquet, chosen by the columns or with --mapping", mappings),
+    ):
+        with writer.section(heading):
+            writer.write_dl(rows)
+    return writer.getvalue().rstrip()
 
 
 def counted(count: int, word: str, plural: str = "") -> str:
