@@ -23,10 +23,8 @@ from allegedly.records import slug
 
 Row = dict[str, Any]
 
-TABLES = (
-    "documents origins claims document_events document_actors actors actor_links events event_links accounts "
-    "conflicts narratives echoes"
-).split()
+TABLES = ("documents", "origins", "claims", "document_events", "document_actors", "actors", "actor_links", "events",
+          "event_links", "accounts", "conflicts", "echoes")  # fmt: skip
 _LEADING = re.compile(r"^(?:the|a|an)-")
 NEAR_DAYS = 1
 
@@ -306,8 +304,8 @@ def tolls(case: Case) -> list[Measure]:
     held = [any(_joins(c, a, b) for c in numbers) for a, b in pairs]
     together = max(Counter(e for side in found for e in {a["event"] for a in side}).values(), default=0)
     updates = [a for told in toll["updates"] for a in _tolls_at(case, told, told)]
-    own = [a for told, side in zip(toll["accounts"], found, strict=True) if told["speaker"] == toll["updates"][0]["speaker"]
-           for a in side]  # fmt: skip
+    chain = toll["updates"][0]["speaker"]
+    own = [a for t, side in zip(toll["accounts"], found, strict=True) if t["speaker"] == chain for a in side]
     return [
         Measure("tolls", "accounts found", sum(map(bool, found)), len(found),
                 tuple(t["speaker"] for t, side in zip(toll["accounts"], found, strict=True) if not side)),
@@ -350,12 +348,14 @@ def _same_conflict(case: Case, truth: Row, conflict: Row) -> bool:
 
 
 def _on_side(case: Case, side: Row, account: Row) -> bool:
-    """The receipt is the side's, or the speaker is (wherever it said so)."""
+    """The receipt is the side's, or the speaker is or speaks for it (wherever it said so)."""
     document = side["document"]
     if case.path.get(account["document"]) == document:
         return bool(overlap(locate(case.text[document], side["quote"]), [account["span"]]))
     speakers = case.who([account["speaker_name"], account["speaker"].removeprefix("author:")])
-    return side["speaker"] in speakers
+    while speakers and side["speaker"] not in speakers:
+        speakers = {whole for s in speakers if (whole := case.above.get(s))}
+    return bool(speakers)
 
 
 # ---------------------------------------------------------------- narratives
@@ -367,10 +367,10 @@ def narratives(case: Case) -> list[Measure]:
     rows = [(t, *_closest({*t["documents"]}, clusters)) for t in case.truth["narratives"]]
     shared = sum(len(docs & {*t["documents"]}) for t, _, docs in rows)
     first = [(t["id"], _first(case, narrative) == t["first"]) for t, narrative, _ in rows]
+    half = [(t["id"], 2 * len(docs & {*t["documents"]}) >= len(t["documents"])) for t, _, docs in rows]
     rivals = _rivals(case, clusters)
     return [
-        _share("found (half of the documents or more)",
-               [(t["id"], 2 * len(docs & {*t["documents"]}) >= len(t["documents"])) for t, _, docs in rows], "narratives"),
+        _share("found (half of the documents or more)", half, "narratives"),
         Measure("narratives", "documents, recall", shared, sum(len(t["documents"]) for t, _, _ in rows),
                 tuple(f"{t['id']}: {i}" for t, _, docs in rows for i in t["documents"] if i not in docs)),
         Measure("narratives", "documents, precision", shared, sum(len(docs) for _, _, docs in rows),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from allegedly.ledger.schema import LINKED_TABLES, TABLES, create_table, read_rows
 from allegedly.link import link
-from allegedly.records import ClaimRow, DocumentActorRow, DocumentEventRow, DocumentRow, Record
+from allegedly.records import Casualties, ClaimRow, DocumentActorRow, DocumentEventRow, DocumentRow, Record
 
 PLACES = ("Port Amber", "Cape Slate")
 CULPRITS = ("island-republic", "fishing-union")
@@ -52,35 +52,7 @@ def rows(number: int) -> dict[str, list[Record]]:
                 **blank,
             )
         ],
-        "document_events": [
-            DocumentEventRow(
-                id=f"x{number:016x}",
-                document=document,
-                type="ASSAULT",
-                other_type="",
-                mode="",
-                status="claimed",
-                trigger_spans=((0, 3),),
-                trigger_text=text[:3],
-                sentence=(0, len(text)),
-                when_value=day,
-                when_start=day,
-                when_end=day,
-                when_span=None,
-                when_anchor=None,
-                where_name=place,
-                where_geoname=None,
-                where_lat=None,
-                where_lon=None,
-                where_span=None,
-                actors=(accused,),
-                targets=("cable",),
-                means=None,
-                casualties=(),
-                damage=(),
-                part_of=None,
-            )
-        ],
+        "document_events": [*_events(number, document, text, place, accused, day)],
         "claims": [
             ClaimRow(
                 id=f"c{number:016x}",
@@ -118,6 +90,40 @@ def rows(number: int) -> dict[str, list[Record]]:
             for i, (actor, aliases) in enumerate(_actors(number, accused))
         ],
     }
+
+
+def _events(number: int, document: str, text: str, place: str, accused: str, day: str) -> Iterator[DocumentEventRow]:
+    """A deed, which every fourth document gives no day, and in every third document the harm it did."""
+    dated, harmful = number % 4 != 0, number % 3 == 0
+    for index in range(2 if harmful else 1):
+        harm = Casualties(min=number, max=number, kind="killed", span=(0, 3))
+        yield DocumentEventRow(
+            id=f"x{number + index * 2**32:016x}",
+            document=document,
+            type="ASSAULT",
+            other_type="",
+            mode="",
+            status="claimed",
+            trigger_spans=((0, 3),),
+            trigger_text=text.split()[-1] if index else text.split()[0],
+            sentence=(0, len(text)),
+            when_value=day if dated else None,
+            when_start=day if dated else None,
+            when_end=day if dated else None,
+            when_span=(0, 3) if dated else None,
+            when_anchor=None,
+            where_name=place,
+            where_geoname=None,
+            where_lat=None,
+            where_lon=None,
+            where_span=None,
+            actors=() if index else (accused,),
+            targets=("cable",),
+            means=None,
+            casualties=(harm,) if index else (),
+            damage=(),
+            part_of=None,
+        )
 
 
 def _actors(number: int, accused: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -177,9 +183,9 @@ def test_every_event_and_named_actor_is_linked_once(tmp_path: Any) -> None:
     tables = Tables(tmp_path)
     tables.add(range(24))
     con = tables.con
-    assert con.execute("SELECT count(*) FROM event_links").fetchone() == (24,)
+    assert con.execute("SELECT count(*) FROM event_links").fetchone() == (32,)
     assert con.execute(
         "SELECT count(*) FROM events e WHERE NOT EXISTS (FROM event_links l WHERE l.event = e.id)"
     ).fetchone() == (0,)
-    assert con.execute("SELECT sum(members) FROM events").fetchone() == (24,)
+    assert con.execute("SELECT sum(members) FROM events").fetchone() == (32,)
     assert con.execute("SELECT count(*) FROM actors").fetchone() == (2,)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from allegedly.link.clock import day_distance
+from allegedly.link.general import head, is_general
 from allegedly.link.words import jaccard
 from allegedly.records import EventStatus, EventType, LinkedEvent, Span, content_id
 
@@ -15,6 +15,19 @@ NEAR_DAYS = 1
 """Tellings of one event may differ by a day (time zones, "overnight")."""
 LONGEST_DAYS = 7
 """An interval longer than this is too vague to say that two events share a day."""
+RETOLD_DAYS = 7
+"""An event without a day of its own is taken to lie at most this long before its telling came out."""
+BOND = 1.0
+"""Pairs this alike are one event; below, an event that tells too little of itself follows its strongest tie."""
+ENOUGH = 0.6
+COPY = 0.6
+"""Tellings that share this many words are the same words, retold."""
+MOST_THINGS = 8
+NEAR_CHARACTERS = 1_000
+"""How far from a deed its outcome is told."""
+
+_HARM = frozenset({"death", "explosion", "accident", "natural disaster"})
+_ASIDE = frozenset({"", "destroy"})
 
 
 class EventItem(NamedTuple):
@@ -30,11 +43,20 @@ class EventItem(NamedTuple):
     status: EventStatus
     start: str
     end: str
+    dated: bool
+    """Whether its own words tell the day; else it is carried over from other words, or unknown."""
     place: str
     lat: float | None
     lon: float | None
     actors: frozenset[str]
     targets: frozenset[str]
+    heads: frozenset[str]
+    """Head nouns of unnamed targets."""
+    names: frozenset[str]
+    """Actors and places that its sentence names."""
+    harmed: bool
+    """Whether it counts people or things harmed."""
+    trigger: frozenset[str]
     sentence: str
     span: Span
     words: frozenset[str]
@@ -43,16 +65,51 @@ class EventItem(NamedTuple):
     def days(self) -> tuple[str, str]:
         return self.start, self.end
 
+    @property
+    def kind(self) -> str:
+        """Deeds and mishaps that harm are one kind: what some call an attack, others call an accident."""
+        return "harm" if self.type == "ASSAULT" or self.other_type in _HARM else self.other_type or self.type
+
+    @property
+    def real(self) -> bool:
+        """Whether it is told as having happened or not, rather than as something that may."""
+        return self.status not in ("hypothetical", "proposed")
+
+    @property
+    def is_outcome(self) -> bool:
+        """Whether it tells the harm alone, not what was done: “six people died”, “the bridge was destroyed”."""
+        return self.kind == "harm" and self.harmed and not self.actors and self.mode in _ASIDE
+
+    @property
+    def firm(self) -> bool:
+        """Whether it tells enough of itself to stand alone."""
+        return bool(self.dated and not self.is_outcome and _span(self))
+
+    @property
+    def things(self) -> list[str]:
+        """What it is about, by name or by head noun."""
+        found = {self.place.casefold(), *self.actors, *self.targets, *self.names, *self.heads} - {""}
+        return sorted(found)[:MOST_THINGS]
+
 
 def named(actors: Iterable[str]) -> frozenset[str]:
     """Drop unnamed actors: they belong to their document, and a gunman here says nothing about a gunman there."""
     return frozenset(a for a in actors if "~" not in a)
 
 
+def heads(targets: Iterable[str]) -> frozenset[str]:
+    """Return the head nouns of unnamed targets, less those that say nothing."""
+    found = {head(t.partition("~")[0].replace("-", " ")) for t in targets if "~" in t}
+    return frozenset(h for h in found if not is_general(h))
+
+
 def event_keys(item: EventItem) -> list[str]:
-    """Return the blocks an event is compared in: its kind and day with each place, actor or target."""
-    about = {item.place.casefold(), *item.actors, *item.targets} - {""}
-    return [f"{_kind(item)}|{day}|{thing}" for day in _days(item) for thing in sorted(about)]
+    """Return the blocks an event is compared in: kind with day or week and each thing; its words; its document."""
+    times = [f"{item.kind}|{t}" for t in _times(item)]
+    keys = [f"{t}|{thing}" for t in times for thing in item.things]
+    if len(item.words) >= 4:
+        keys += [f"{t}|{' '.join(sorted(item.words))}" for t in times]
+    return [*keys, f"harm|{item.document}"] if item.kind == "harm" else keys
 
 
 def event_order(item: EventItem) -> str:
@@ -60,43 +117,105 @@ def event_order(item: EventItem) -> str:
     return " ".join([item.place.casefold(), *sorted(item.targets), *sorted(item.words)])
 
 
-def _kind(item: EventItem) -> str:
-    return item.other_type or item.type
+def _times(item: EventItem) -> list[str]:
+    """The days on which an event meets others of that day or the next, and the weeks in which it meets vague ones."""
+    span = _span(item)
+    if span is None:
+        return []
+    first, last = span
+    weeks = [f"w{n}" for n in range(first // 7, last // 7 + 1)]
+    return [*weeks, *(f"d{n}" for n in range(first, last + NEAR_DAYS + 1))] if item.dated else weeks
 
 
-def _days(item: EventItem) -> list[str]:
-    """The days an event may have begun on; none where that is unknown or too vague."""
+def _span(item: EventItem) -> tuple[int, int] | None:
+    """The days an event may have happened on: its own, or those before its telling; None where that is unknown."""
+    if item.dated:
+        first, last = _day(item.start), _day(item.end)
+        return (first, last) if first and last and 0 <= last - first <= LONGEST_DAYS else None
+    told = _day(item.published_at)
+    return (told - RETOLD_DAYS, told + NEAR_DAYS) if told else None
+
+
+def _day(value: str) -> int:
     try:
-        first, last = date.fromisoformat(item.start[:10]), date.fromisoformat(item.end[:10])
+        return date.fromisoformat(value[:10]).toordinal()
     except ValueError:
-        return []
-    if (last - first).days > LONGEST_DAYS:
-        return []
-    return [(first + timedelta(days=i)).isoformat() for i in range(-NEAR_DAYS, (last - first).days + NEAR_DAYS + 1)]
+        return 0
 
 
 def event_similarity(a: EventItem, b: EventItem) -> float:
-    """Return how surely two documents tell of one event (0 to 1), 0 where kind, day, place or target rule it out."""
-    apart = day_distance(a.days, b.days)
-    if _kind(a) != _kind(b) or apart is None or apart > NEAR_DAYS:
+    """Return how surely two documents tell of one event: 0 where they do not, `BOND` or more where they do."""
+    if a.kind != b.kind or a.real != b.real:
         return 0.0
-    same_place = bool(a.place) and a.place.casefold() == b.place.casefold()
-    if (a.place and b.place and not same_place and not _near(a, b)) or _disjoint(a.targets, b.targets):
+    if a.document == b.document:
+        return _outcome_tie(a, b)
+    apart = _apart(a, b)
+    if apart is None or apart > NEAR_DAYS or _contradict(a, b):
         return 0.0
-    shared = [same_place or _near(a, b), bool(a.targets & b.targets), bool(a.actors & b.actors)]
     alike = jaccard(a.words, b.words)
-    score = 0.25 * sum(shared) + 0.25 * (apart == 0) + alike
-    return score if sum(shared) and score >= 0.6 else 0.0
+    score = _shared(a, b) + alike
+    if a.dated and b.dated:
+        score += 0.25 if apart == 0 else 0.1
+        return BOND + score if score >= ENOUGH and _anchored(a, b) else 0.0
+    if not (a.trigger & b.trigger or a.targets & b.targets):
+        return 0.0
+    if alike >= COPY and abs(_day(a.published_at) - _day(b.published_at)) <= RETOLD_DAYS:
+        return BOND + alike
+    if score < ENOUGH or not _anchored(a, b):
+        return 0.0
+    return score / 4 + (0.5 if a.firm or b.firm else 0.0) if score < 2 else BOND - 0.01
 
 
-def _near(a: EventItem, b: EventItem, degrees: float = 0.5) -> bool:
+def _apart(a: EventItem, b: EventItem) -> int | None:
+    """Return how many days lie between two events at least."""
+    one, other = _span(a), _span(b)
+    return None if one is None or other is None else max(0, other[0] - one[1], one[0] - other[1])
+
+
+def _contradict(a: EventItem, b: EventItem) -> bool:
+    """True where place, target or means rule out that two events are one."""
+    if a.place and b.place and not _same_place(a, b):
+        return True
+    if a.targets and b.targets and not (a.targets & (b.targets | b.names) or b.targets & a.names):
+        return True
+    return a.mode != b.mode and a.mode not in _ASIDE and b.mode not in _ASIDE and a.kind != "harm"
+
+
+def _shared(a: EventItem, b: EventItem) -> float:
+    """Return how much two events have in common, beside their words."""
+    targets, actors = a.targets & b.targets, a.actors & b.actors
+    names = (a.names & b.names) - targets - actors - {a.place.casefold()}
+    score = 0.25 * _same_place(a, b) + 0.3 * bool(targets) + 0.2 * bool(actors) + min(0.3, 0.15 * len(names))
+    score += 0.15 * bool(a.heads & b.heads) + 0.15 * bool(a.trigger & b.trigger)
+    return score - 0.2 * bool(a.heads and b.heads and not a.heads & b.heads)
+
+
+def _anchored(a: EventItem, b: EventItem) -> bool:
+    shared = (a.targets | a.names) & (b.targets | b.names) or a.actors & b.actors or a.heads & b.heads
+    return bool(shared) or _same_place(a, b)
+
+
+def _same_place(a: EventItem, b: EventItem, degrees: float = 0.5) -> bool:
+    if a.place and a.place.casefold() == b.place.casefold():
+        return True
     if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
         return False
     return abs(a.lat - b.lat) <= degrees and abs(a.lon - b.lon) <= degrees
 
 
-def _disjoint(a: frozenset[str], b: frozenset[str]) -> bool:
-    return bool(a and b) and not a & b
+def event_follower(a: EventItem, b: EventItem) -> str | None:
+    """Return which of a pair may follow the other: within a document harm follows the deed, never the deed its harm."""
+    if a.document != b.document:
+        return None
+    return a.id if a.is_outcome else b.id
+
+
+def _outcome_tie(a: EventItem, b: EventItem) -> float:
+    """Return the tie of harm to the deed told near it in one document, whose deeds stay as it tells them."""
+    if a.is_outcome == b.is_outcome or (a.dated and b.dated and (_apart(a, b) or 0) > NEAR_DAYS):
+        return 0.0
+    distance = abs(a.span[0] - b.span[0])
+    return 0.9 * BOND * (1 - distance / NEAR_CHARACTERS) if distance < NEAR_CHARACTERS else 0.0
 
 
 def merge_event(members: Sequence[EventItem]) -> LinkedEvent:
@@ -104,7 +223,7 @@ def merge_event(members: Sequence[EventItem]) -> LinkedEvent:
     lead = min(members, key=_told_order)
     placed = [m for m in members if m.place]
     where = min(placed, key=lambda m: (-Counter(p.place for p in placed)[m.place], _told_order(m)), default=lead)
-    dated = [m for m in members if m.start]
+    dated = [m for m in members if m.dated] or [m for m in members if m.start]
     when = min(dated, key=lambda m: (-Counter(d.days for d in dated)[m.days], _told_order(m)), default=lead)
     return LinkedEvent(
         id=content_id("e", min(members, key=lambda m: (m.published_at or "~", m.id)).id),

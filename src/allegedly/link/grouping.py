@@ -1,8 +1,10 @@
 """Groups of like items kept up to date as items are added, at a cost in proportion to what is added.
 
-The state lives in three tables of the derived database. A group is a connected component over pairs that are alike;
-which pairs are compared depends on the blocks alone, and a block that gains an item is compared anew, so the groups
-are a function of the set of items: never of their order, nor of how they came in batches.
+The state lives in three tables of the derived database. Pairs that are surely alike are *bonds*, and items that bonds
+connect form a core. A core with a firm item stands; one without (all it tells is vague) joins the one core that it is
+most like by its weaker *ties*. So a vague item never bridges two firm ones. Which pairs are compared depends on the
+blocks alone, and a block that gains an item is compared anew: groups are a function of the set of items, never of
+their order, nor of how they came in batches.
 """
 
 from __future__ import annotations
@@ -15,11 +17,12 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 import duckdb
 import numpy as np
 
-from allegedly.link.cluster import candidate_pairs, components
+from allegedly.link.cluster import Edge, candidate_pairs, components
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS link_keys (layer VARCHAR, key UBIGINT, item UBIGINT);
-CREATE TABLE IF NOT EXISTS link_edges (layer VARCHAR, key UBIGINT, a UBIGINT, b UBIGINT, weight DOUBLE);
+CREATE TABLE IF NOT EXISTS link_edges
+  (layer VARCHAR, key UBIGINT, a UBIGINT, b UBIGINT, weight DOUBLE, follower UBIGINT);
 CREATE TABLE IF NOT EXISTS link_groups (layer VARCHAR, item UBIGINT, leader UBIGINT);
 """
 
@@ -35,7 +38,11 @@ T = TypeVar("T", bound=_Item)
 
 
 class Layer(NamedTuple, Generic[T]):
-    """What is grouped: how to load its items by id, which blocks they fall in, how alike two are."""
+    """What is grouped: how to load its items by id, which blocks they fall in, how alike two are.
+
+    Pairs of similarity `bond` or more belong together in any case, those above 0 are ties. An item that is not `firm`
+    may follow its strongest tie, unless `follower` names the only one of the two that may.
+    """
 
     name: str
     prefix: str
@@ -43,6 +50,9 @@ class Layer(NamedTuple, Generic[T]):
     keys: Callable[[T], list[str]]
     order: Callable[[T], str]
     similarity: Callable[[T, T], float]
+    bond: float = 0.0
+    firm: Callable[[T], bool] = lambda _: True
+    follower: Callable[[T, T], str | None] = lambda a, b: None
 
 
 class Group(NamedTuple, Generic[T]):
@@ -50,6 +60,13 @@ class Group(NamedTuple, Generic[T]):
 
     members: Sequence[T]
     similarity: Mapping[tuple[str, str], float]
+
+
+class _Edge(NamedTuple):
+    """How alike a pair is, and which of it alone may follow the other."""
+
+    weight: float
+    follower: str | None
 
 
 class Update(NamedTuple, Generic[T]):
@@ -72,9 +89,31 @@ def add_items(con: duckdb.DuckDBPyConnection, layer: Layer[T], new: Iterable[str
     shared = state.blocks(touched)
     items = {**layer.load({i for block in shared.values() for i in block} - fresh.keys()), **fresh}
     state.replace_edges(shared, items)
-    members = state.members_of_groups(items.keys())
-    items |= layer.load(members - items.keys())
-    return Update(state.regroup(items), frozenset(items))
+    wanted = {*items}
+    while wanted:
+        items |= layer.load((wanted | state.members_of_groups(wanted)) - items.keys())
+        edges = state.edges_of(items)
+        groups, wanted = _grouped(layer, items, edges)
+    return Update(state.store(groups, items, edges), frozenset(items))
+
+
+def _grouped(
+    layer: Layer[T], items: Mapping[str, T], edges: Mapping[Edge, _Edge]
+) -> tuple[dict[str, list[str]], set[str]]:
+    """Group `items` by bonds and then by ties; return the groups, and the items outside that ties lead to."""
+    bonds = [pair for pair, edge in edges.items() if edge.weight >= layer.bond and items.keys() >= {*pair}]
+    cores = components(items, bonds)
+    core = {i: leader for leader, members in cores.items() for i in members}
+    firm = {core[i] for i, item in items.items() if layer.firm(item)}
+    best: dict[str, tuple[float, str, str]] = {}
+    for (a, b), (weight, follower) in edges.items():
+        for one, other in ((a, b), (b, a)):
+            leader = core.get(one, "")
+            if leader and leader not in firm and core.get(other) != leader and follower in (None, one):
+                best[leader] = max(best.get(leader, (0.0, "", "")), (weight, other, one))
+    followed = {(one, other) for _, other, one in best.values()}
+    outside = {other for _, other in followed if other not in items}
+    return components(items, [*bonds, *(pair for pair in followed if pair[1] not in outside)]), outside
 
 
 class _State(Generic[T]):
@@ -115,8 +154,9 @@ class _State(Generic[T]):
                 if (weight := known.get((a, b))) is None:
                     weight = known[a, b] = self.layer.similarity(items[a], items[b])
                 if weight > 0:
-                    edges.append((key, int(a[1:], 16), int(b[1:], 16), weight))
-        self._insert("link_edges", edges, ("key", "a", "b", "weight"))
+                    follower = self.layer.follower(items[a], items[b]) if weight < self.layer.bond else None
+                    edges.append((key, *(int(i[1:], 16) for i in (a, b)), weight, int((follower or "x0")[1:], 16)))
+        self._insert("link_edges", edges, ("key", "a", "b", "weight", "follower"))
 
     def members_of_groups(self, ids: Iterable[str]) -> set[str]:
         """Return every item of the groups that the items `ids` are in now."""
@@ -128,30 +168,32 @@ class _State(Generic[T]):
         ).fetchall()
         return {self._id(i) for (i,) in rows}
 
-    def regroup(self, items: Mapping[str, T]) -> list[Group[T]]:
-        """Group `items` by the stored edges, store the groups and return them."""
-        edges = self._edges_among(items)
-        groups = components(items, edges)
+    def edges_of(self, items: Iterable[str]) -> dict[Edge, _Edge]:
+        """Return the stored pairs that hold at least one of `items`, with how alike they are."""
+        wanted = np.array([int(i[1:], 16) for i in items], dtype=np.uint64)  # noqa: F841
+        rows = self.con.execute(
+            "SELECT a, b, max(weight), max(follower) FROM link_edges WHERE layer = ? "
+            "AND (a IN (SELECT column0 FROM wanted) OR b IN (SELECT column0 FROM wanted)) GROUP BY a, b ORDER BY a, b",
+            [self.layer.name],
+        ).fetchall()
+        return {(self._id(a), self._id(b)): _Edge(weight, self._id(f) if f else None) for a, b, weight, f in rows}
+
+    def store(
+        self, groups: Mapping[str, Sequence[str]], items: Mapping[str, T], edges: Mapping[Edge, _Edge]
+    ) -> list[Group[T]]:
+        """Store which group each of `items` is in; return the groups."""
         pairs = [(int(i[1:], 16), int(leader[1:], 16)) for leader, members in groups.items() for i in members]
         wanted = np.array([i for i, _ in pairs], dtype=np.uint64)  # noqa: F841
         self.con.execute(
             "DELETE FROM link_groups WHERE layer = ? AND item IN (SELECT column0 FROM wanted)", [self.layer.name]
         )
         self._insert("link_groups", pairs, ("item", "leader"))
-        by_leader: dict[str, dict[tuple[str, str], float]] = {leader: {} for leader in groups}
+        by_leader: dict[str, dict[Edge, float]] = {leader: {} for leader in groups}
         leader_of = {i: leader for leader, members in groups.items() for i in members}
-        for (a, b), weight in edges.items():
-            by_leader[leader_of[a]][a, b] = weight
+        for (a, b), (weight, _) in edges.items():
+            if a in leader_of and leader_of[a] == leader_of.get(b):
+                by_leader[leader_of[a]][a, b] = weight
         return [Group([items[i] for i in members], by_leader[leader]) for leader, members in groups.items()]
-
-    def _edges_among(self, items: Mapping[str, T]) -> dict[tuple[str, str], float]:
-        wanted = np.array([int(i[1:], 16) for i in items], dtype=np.uint64)  # noqa: F841
-        rows = self.con.execute(
-            "SELECT a, b, max(weight) FROM link_edges WHERE layer = ? AND a IN (SELECT column0 FROM wanted) "
-            "GROUP BY a, b ORDER BY a, b",
-            [self.layer.name],
-        ).fetchall()
-        return {(self._id(a), self._id(b)): weight for a, b, weight in rows}
 
     def _insert(self, table: str, rows: Sequence[Sequence[float]], columns: Sequence[str]) -> None:
         if not rows:

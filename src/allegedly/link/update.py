@@ -8,40 +8,47 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from allegedly.link.accounts import Telling, accounts_of, conflicts_among
+from allegedly.link.accounts import accounts_of, conflicts_among
 from allegedly.link.actors import ActorTables
-from allegedly.link.events import EventItem, event_keys, event_order, event_similarity, merge_event, named
+from allegedly.link.events import (
+    BOND,
+    EventItem,
+    event_follower,
+    event_keys,
+    event_order,
+    event_similarity,
+    heads,
+    merge_event,
+    named,
+)
 from allegedly.link.grouping import Layer, add_items, prepare
 from allegedly.link.narratives import ClaimItem, claim_keys, claim_order, claim_similarity, narrate
+from allegedly.link.tellings import told
 from allegedly.link.words import numbers, words
-from allegedly.records import EventLink, Record
+from allegedly.records import Account, EventLink, Record
 
 Write = Callable[[str, Sequence[Record]], None]
 """Appends records to a table of the derived database."""
 
 _EVENTS = """
 SELECT e.id, e.document, d.source, d.published_at, e.type, e.other_type, e.mode, e.status,
-       coalesce(e.when_start, ''), coalesce(e.when_end, ''), coalesce(e.where_name, ''), e.where_lat, e.where_lon,
-       e.actors, e.targets, e.sentence, d.text[e.sentence[1] + 1 : e.sentence[2]]
+       coalesce(e.when_start, ''), coalesce(e.when_end, ''), e.when_span IS NOT NULL,
+       coalesce(e.where_name, ''), e.where_lat, e.where_lon, e.actors, e.targets,
+       len(e.casualties) + len(e.damage) > 0, e.trigger_text, d.text[e.sentence[1] + 1 : e.sentence[2]], e.sentence
 FROM document_events e JOIN documents d ON d.id = e.document WHERE e.id IN (SELECT unnest(?))
+"""
+_NAMES_IN_SENTENCE = """
+SELECT e.id, a.actor FROM document_events e JOIN document_actors a ON a.document = e.document
+WHERE e.id IN (SELECT unnest(?)) AND NOT contains(a.actor, '~') AND a.kind <> 'state'
+  AND len(list_filter(a.mentions, lambda m: m[1] >= e.sentence[1] AND m[2] <= e.sentence[2])) > 0
+UNION ALL
+SELECT e.id, lower(p.name) FROM document_events e JOIN places p ON p.document = e.document
+WHERE e.id IN (SELECT unnest(?)) AND p.span[1] >= e.sentence[1] AND p.span[2] <= e.sentence[2]
 """
 _CLAIMS = """
 SELECT c.id, c.document, d.source, d.language, d.published_at, d.published_grain, d.forwarded_from <> '',
        c.polarity, c.act, c.accused, c.content_text
 FROM claims c JOIN documents d ON d.id = c.document WHERE c.id IN (SELECT unnest(?))
-"""
-_TELLINGS = """
-SELECT l.event, c.id, c.speaker_actor, c.speaker_name, c.mode, c.document, d.source, d.published_at, c.act, c.polarity,
-       c.accused, e.actors, e.status, e.casualties, e.damage, c.content_spans[1]
-FROM event_links l JOIN document_events e ON e.id = l.document_event JOIN claims c ON list_contains(c.about, e.id)
-     AND c.document = e.document JOIN documents d ON d.id = e.document
-WHERE l.event IN (SELECT unnest(?))
-UNION ALL
-SELECT l.event, c.id, c.speaker_actor, c.speaker_name, c.mode, c.document, d.source, d.published_at, c.act, c.polarity,
-       [], [], e.status, e.casualties, e.damage, c.content_spans[1]
-FROM event_links l JOIN document_events e ON e.part_of = l.document_event JOIN claims c ON list_contains(c.about, e.id)
-     AND c.document = e.document JOIN documents d ON d.id = e.document
-WHERE l.event IN (SELECT unnest(?))
 """
 
 
@@ -65,7 +72,17 @@ def link(con: duckdb.DuckDBPyConnection, new_documents: Collection[str], write: 
 def _link_events(linker: Linker, new_documents: Collection[str]) -> set[str]:
     """Group the events of new documents with what is there; return the ids of the events that changed."""
     con = linker.con
-    layer = Layer("event", "x", lambda ids: _event_items(con, ids), event_keys, event_order, event_similarity)
+    layer = Layer(
+        "event",
+        "x",
+        lambda ids: _event_items(con, ids),
+        event_keys,
+        event_order,
+        event_similarity,
+        BOND,
+        _is_firm,
+        event_follower,
+    )
     new = _ids(con, "document_events", new_documents)
     update = add_items(con, layer, new)
     _forget(
@@ -80,11 +97,22 @@ def _link_events(linker: Linker, new_documents: Collection[str]) -> set[str]:
     return {event.id for event, _ in merged}
 
 
+def _is_firm(item: EventItem) -> bool:
+    return item.firm
+
+
 def _event_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, EventItem]:
     rows = con.execute(_EVENTS, [list(ids)]).fetchall() if ids else []
-    return {
-        r[0]: EventItem._make([*r[:13], named(r[13]), named(r[14]), r[16], tuple(r[15]), words(r[16])]) for r in rows
-    }
+    names: dict[str, set[str]] = defaultdict(set)
+    for event, name in con.execute(_NAMES_IN_SENTENCE, [list(ids)] * 2).fetchall() if ids else []:
+        names[event].add(name)
+    return {r[0]: _event_item(r, names[r[0]]) for r in rows}
+
+
+def _event_item(row: Sequence[Any], names: Collection[str]) -> EventItem:
+    *fields, actors, targets, harmed, trigger, sentence, span = row
+    about = named(actors), named(targets), heads(targets), frozenset(names)
+    return EventItem._make([*fields, *about, harmed, words(trigger), sentence, tuple(span), words(sentence)])
 
 
 def _link_narratives(linker: Linker, new_documents: Collection[str]) -> None:
@@ -142,47 +170,11 @@ def _tell(linker: Linker, events: Collection[str]) -> None:
     con, ids = linker.con, sorted(events)
     for table in ("accounts", "conflicts"):
         con.execute(f"DELETE FROM {table} WHERE event IN (SELECT unnest(?))", [ids])
-    linked = _linked_names(con, ids)
-    by_event: dict[str, dict[str, Any]] = defaultdict(dict)
-    for row in con.execute(_TELLINGS, [ids, ids]).fetchall():
-        for account in accounts_of(_telling(row, linked)):
+    found = told(con, ids)
+    by_event: dict[str, dict[str, Account]] = defaultdict(dict)
+    for telling in found.tellings:
+        for account in accounts_of(telling):
             by_event[account.event][account.id] = account
-    linker.write("accounts", [a for event in sorted(by_event) for a in by_event[event].values()])
-    linker.write("conflicts", [c for event in sorted(by_event) for c in conflicts_among(by_event[event].values())])
-
-
-def _linked_names(con: duckdb.DuckDBPyConnection, events: Collection[str]) -> dict[tuple[str, str], str]:
-    """Map ``(document, its own actor id)`` to the linked actor, for all documents that tell of `events`."""
-    rows = con.execute(
-        "SELECT a.document, a.actor, l.actor FROM document_actors a JOIN actor_links l ON l.document_actor = a.id "
-        "WHERE a.document IN (SELECT e.document FROM event_links k JOIN document_events e ON e.id = k.document_event "
-        "WHERE k.event IN (SELECT unnest(?)))",
-        [list(events)],
-    ).fetchall()
-    return {(document, actor): linked for document, actor, linked in rows}
-
-
-def _telling(row: Sequence[Any], linked: Mapping[tuple[str, str], str]) -> Telling:
-    event, claim, actor, name, mode, document, source, published_at, act, polarity, accused, actors, status = row[:13]
-    casualties, damage, span = row[13:]
-
-    def across(ids: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted({linked.get((document, i), i) for i in ids}))
-
-    own = mode == "own-voice"
-    speaker = f"author:{source}" if own else linked.get((document, actor), actor or f"{name}~{document}")
-    return Telling(
-        event=event,
-        claim=claim,
-        speaker=speaker,
-        speaker_name=source if own else name,
-        document=document,
-        published_at=published_at,
-        denies=act == "denies" or polarity == "negated",
-        accused=across(accused),
-        perpetrators=across(named(actors)),
-        status=status,
-        casualties=tuple((c["kind"], c["who"], c["min"], c["max"], tuple(c["span"])) for c in casualties or ()),
-        damage=tuple((d["degree"], d["what"], tuple(d["span"])) for d in damage or ()),
-        span=tuple(span),
-    )
+    accounts = [list(by_event[event].values()) for event in sorted(by_event)]
+    linker.write("accounts", [a for group in accounts for a in group])
+    linker.write("conflicts", [c for group in accounts for c in conflicts_among(group, found.part_of)])
