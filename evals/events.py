@@ -22,11 +22,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from allegedly.annotate.actors import find_actors
-from allegedly.annotate.events import find_events
+from allegedly.annotate.actors.find import find_actors
+from allegedly.annotate.events.find import find_events
+from allegedly.annotate.events.triggers import OUTCOMES, find_triggers
 from allegedly.annotate.parse import Paragraph, Parsed, parse, pipeline
 from allegedly.annotate.tree import tree_of
-from allegedly.annotate.triggers import OUTCOMES, find_triggers
 from allegedly.records import Event, Origin, Span, make_document
 
 BECAME = {"DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT"}

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from allegedly.annotate.gazetteer import Entry, country_named, demonym_of, lookup
 from allegedly.annotate.parse import Parsed, parse
-from allegedly.annotate.places import find_places, resolve_spans
-from allegedly.annotate.toponyms import kilometres, prior
+from allegedly.annotate.places.find import find_places, resolve_spans
+from allegedly.annotate.places.gazetteer import Entry, country_named, demonym_of, lookup
+from allegedly.annotate.places.toponyms import kilometres, prior
 from allegedly.records import Origin, make_document
 
 NEAR = 161.0

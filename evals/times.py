@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.annotate.parse import parse
-from allegedly.annotate.times import find_times
-from allegedly.annotate.timex import interval
+from allegedly.annotate.times.find import find_times
+from allegedly.annotate.times.timex import interval
 from allegedly.records import Origin, Time, make_document
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allegedly.annotate import annotate_parsed
-from allegedly.annotate.actors import find_actors
-from allegedly.annotate.claims import find_claims
+from allegedly.annotate.actors.find import find_actors
+from allegedly.annotate.claims.find import find_claims
 from allegedly.annotate.parse import Parsed, parse
-from allegedly.annotate.places import find_places
+from allegedly.annotate.places.find import find_places
 from allegedly.records import Annotation, Claim, Document, Origin, make_document
 
 

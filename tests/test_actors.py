@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allegedly.annotate.actors import Cast, find_actors, slug
+from allegedly.annotate.actors.find import Cast, find_actors, slug
 from allegedly.annotate.parse import Parsed, parse
 from allegedly.records import Actor, Origin, Place, make_document
 

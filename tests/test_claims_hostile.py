@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allegedly.annotate.quotes import find_quotes
+from allegedly.annotate.claims.quotes import find_quotes
 from allegedly.records import Claim
 from claiming import annotated, claims_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from allegedly.annotate.actors import find_actors
-from allegedly.annotate.claims import find_claims
-from allegedly.annotate.places import find_places
+from allegedly.annotate.actors.find import find_actors
+from allegedly.annotate.claims.find import find_claims
+from allegedly.annotate.places.find import find_places
 from claiming import claims_of, parsed
 
 

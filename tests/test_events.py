@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allegedly.annotate import annotate_parsed
-from allegedly.annotate.counts import number
+from allegedly.annotate.events.counts import number
 from allegedly.annotate.parse import parse
 from allegedly.annotate.plover import lexicon
 from allegedly.records import Annotation, Event, Origin, make_document

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegedly.annotate.gazetteer import KINDS, capital_of, countries, country_of, is_capital, lookup, name_key
+from allegedly.annotate.places.gazetteer import KINDS, capital_of, countries, country_of, is_capital, lookup, name_key
 
 
 @pytest.mark.parametrize(

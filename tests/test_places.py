@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.annotate.parse import parse
-from allegedly.annotate.places import find_places
-from allegedly.annotate.toponyms import Name, choose, reduce_name
+from allegedly.annotate.places.find import find_places
+from allegedly.annotate.places.toponyms import Name, choose, reduce_name
 from allegedly.records import Origin, Place, make_document
 
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.annotate.parse import parse
-from allegedly.annotate.time_grammar import matches
-from allegedly.annotate.times import find_times
-from allegedly.annotate.timex import add_months, easter, holiday, interval, unit_value, week_of
+from allegedly.annotate.times.find import find_times
+from allegedly.annotate.times.grammar import matches
+from allegedly.annotate.times.timex import add_months, easter, holiday, interval, unit_value, week_of
 from allegedly.records import Origin, Time, make_document
 
 

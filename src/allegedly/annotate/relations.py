@@ -8,15 +8,15 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple, cast
 
-from allegedly.annotate.actors import Cast, slug
-from allegedly.annotate.gazetteer import countries, demonym_of
-from allegedly.annotate.kinds import kind_of_noun
-from allegedly.annotate.names import INSTITUTIONS
+from allegedly.annotate.actors.find import Cast, slug
+from allegedly.annotate.actors.kinds import kind_of_noun
+from allegedly.annotate.actors.names import INSTITUTIONS
+from allegedly.annotate.events.roles import pronouns_of, roles_of, subjects
+from allegedly.annotate.events.status import told_as
+from allegedly.annotate.events.triggers import find_triggers
 from allegedly.annotate.parse import Parsed
-from allegedly.annotate.roles import pronouns_of, roles_of, subjects
-from allegedly.annotate.status import told_as
+from allegedly.annotate.places.gazetteer import countries, demonym_of
 from allegedly.annotate.tree import Tree, tree_of
-from allegedly.annotate.triggers import find_triggers
 from allegedly.records import Claim, Relation, RelationType, Span
 
 AUTHOR = "author"
@@ -55,15 +55,13 @@ class _Scene(NamedTuple):
 
 @cache
 def _words(table: str) -> dict[str, RelationType]:
-    data = tomllib.loads((files("allegedly.annotate") / "data" / "relations.toml").read_text("utf-8"))
+    data = tomllib.loads((files("allegedly.annotate") / "relations.toml").read_text("utf-8"))
     return {word: cast(RelationType, kind) for kind, words in data[table].items() for word in words.split()}
 
 
 @cache
 def _signs() -> dict[str, int]:
-    signs: dict[str, int] = tomllib.loads((files("allegedly.annotate") / "data" / "relations.toml").read_text("utf-8"))[
-        "signs"
-    ]
+    signs: dict[str, int] = tomllib.loads((files("allegedly.annotate") / "relations.toml").read_text("utf-8"))["signs"]
     return signs
 
 

@@ -1,0 +1,219 @@
+"""What a claim does with its content: act, polarity, hedge, channel, and whom it accuses."""
+
+from __future__ import annotations
+
+from allegedly.annotate.actors.cast import Cast
+from allegedly.annotate.actors.kinds import kind_of_noun
+from allegedly.annotate.claims.attributions import Attribution
+from allegedly.annotate.claims.cues import lexicon
+from allegedly.annotate.syntax import QUOTATION_MARKS, Range, Syntax
+from allegedly.records import Act, Polarity
+
+_NEGATIONS = frozenset(["no", "not", "n't", "never", "none", "nothing", "neither", "without"])
+_BOUNDS = frozenset(["of", "for", "as", "with", "over", "at", "to", "by"])
+_OPEN: frozenset[Act] = frozenset(["asserts", "reports"])
+
+
+def root_of(s: Syntax, tokens: Range) -> int:
+    """Return the token that governs `tokens`: the first whose head lies outside."""
+    a, b = tokens
+    outside = (i for i in range(a, b) if not a <= s.head[i] < b or s.head[i] == i)
+    return next((i for i in outside if s.lower[i].isalnum()), a)
+
+
+def act_of(s: Syntax, d: Attribution) -> Act:
+    """Return the act of `d`: the cue's own, unless a plain cue carries a denial, an accusation or a demand."""
+    act = d.reading.act
+    if act in _OPEN and _keeps_silent(s, d):
+        return "declines"
+    if act == "insinuates" and d.content and _wished(s, root_of(s, d.content[0])):
+        return "proposes"
+    if act not in _OPEN or d.reading.kind == "intent" or not d.content:
+        return act
+    told = next((found for piece in d.content if (found := act_in(s, piece))), None)
+    return act if told is None or (told == "urges" and d.reading.kind != "speech") else told
+
+
+def _wished(s: Syntax, root: int) -> bool:
+    """True in "suggested that talks be held", "suggested that he should go"."""
+    auxiliaries = [k for k in s.kids[root] if s.dep[k] in ("aux", "auxpass")]
+    return any(s.lower[k] in ("should", "be") for k in auxiliaries) or (s.tag[root] == "VB" and not auxiliaries)
+
+
+def _keeps_silent(s: Syntax, d: Attribution) -> bool:
+    """True for somebody who "did not comment", not for a search that "did not reveal"."""
+    if not cue_negated(s, d) or s.lemma[d.anchor] not in lexicon().words["withheld"] or d.speaker is None:
+        return False
+    speaker = d.speaker
+    return bool(s.ent[speaker]) or s.tag[speaker] in ("PRP", "WP", "NNP") or kind_of_noun(s.lemma[speaker]) is not None
+
+
+def act_in(s: Syntax, tokens: Range) -> Act | None:
+    """Return the act that the words of a plain statement perform, or None where they merely state."""
+    words = lexicon().words
+    root = root_of(s, tokens)
+    core = _core(s, root)
+    negated = content_negated(s, tokens)
+    if core & words["false"]:
+        return "denies"
+    if core & words["suspicion"]:
+        return "insinuates"
+    if core & (words["blaming"] | words["culpable"] | words["complicity"]):
+        return "denies" if negated else "accuses"
+    if negated and core & words["deniable"]:
+        return "denies"
+    if core & words["deniable"] and any(s.lemma[i] in words["small"] for i in range(*tokens)):
+        return "downplays"
+    if any(s.lower[k] in words["duty"] for k in s.kids[root] if s.dep[k] == "aux"):
+        return "urges"
+    quoted = s.lower[tokens[1] - 1] in QUOTATION_MARKS and s.lemma[root] == "be" and _quoted_predicate(s, root)
+    return "labels" if quoted else None
+
+
+def _quoted_predicate(s: Syntax, root: int) -> bool:
+    """True in 'the expulsion was "theatre"': the predicate is somebody's word for it."""
+    predicate = s.kid(root, "attr", "acomp")
+    return predicate is not None and s.lower[s.left(predicate) - 1] in QUOTATION_MARKS and s.left(predicate) - 1 > root
+
+
+def _core(s: Syntax, root: int) -> set[str]:
+    """Return the lemmas of a clause's main verb and of the heads of its arguments."""
+    return {s.lemma[root], *(s.lemma[k] for k in s.kids[root] if s.dep[k] not in ("advcl", "relcl", "conj"))}
+
+
+def polarity_of(s: Syntax, d: Attribution, act: Act) -> Polarity:
+    """Return ``negated`` where the speaker denies: the content, or what it negates, is not so, they say."""
+    return "negated" if act == "denies" or (d.reading.kind == "thought" and cue_negated(s, d)) else "affirmed"
+
+
+def cue_negated(s: Syntax, d: Attribution) -> bool:
+    return d.anchor >= 0 and any(s.dep[k] == "neg" for k in s.kids[d.anchor])
+
+
+def content_negated(s: Syntax, tokens: Range) -> bool:
+    """True where the content's main clause, its subject or its object is negated."""
+    root = root_of(s, tokens)
+    for k in (root, *s.kids[root]):
+        if s.lower[k] in _NEGATIONS and tokens[0] <= k < tokens[1]:
+            return True
+        argument = s.dep[k] in ("nsubj", "nsubjpass", "dobj", "attr", "dep") and tokens[0] <= k < tokens[1]
+        if argument and any(s.lower[g] in ("no", "none", "neither", "not") for g in range(s.left(k), k + 1)):
+            return True
+    return False
+
+
+def hedge_of(s: Syntax, d: Attribution) -> str | None:
+    """Return the hedging words of the cue or the content, verbatim."""
+    if d.rule == "so-called":
+        start = s.left(d.speaker) - 1 if d.speaker is not None else d.anchor
+        return s.text[s.start[start] : s.end[d.content[0][0] - 1]]
+    words = lexicon().words
+    near = [k for k in s.kids[d.anchor] if s.dep[k] == "advmod"] if d.anchor >= 0 else []
+    for i in near:
+        if s.lower[i] in words["hedges"]:
+            return s.text[s.start[i] : s.end[i]]
+    return next((found for piece in d.content if (found := hedge_in(s, piece))), None)
+
+
+def hedge_in(s: Syntax, tokens: Range) -> str | None:
+    """Return the first hedging word in `tokens`, verbatim."""
+    words = lexicon().words
+    for i in range(*tokens):
+        if s.lower[i] in words["hedges"] or (s.lower[i] in words["modals"] and s.dep[i] == "aux"):
+            return s.text[s.start[i] : s.end[i]]
+    return None
+
+
+# ---- channels
+
+
+def channel_of(s: Syntax, d: Attribution) -> str | None:
+    """Return through what it was said: a vessel by the cue ("in a statement"), or a medium that is the speaker."""
+    if d.anchor < 0:
+        return None
+    for i in _vessels(s, d):
+        found = _medium(s, i)
+        if found is not None:
+            return found
+    for a, b in d.said_by:
+        for i in range(a, b):
+            if (
+                s.lower[i] in lexicon().words["platforms"]
+                and s.text[s.start[i]].isupper()
+                and s.end[i] - s.start[i] > 1
+            ):
+                return s.text[s.start[i] : s.end[i]]
+    return "Twitter" if s.lemma[d.anchor] in ("tweet", "retweet") else None
+
+
+def _vessels(s: Syntax, d: Attribution) -> list[int]:
+    words = lexicon().words
+    found = []
+    for k in s.kids[d.anchor]:
+        if s.dep[k] == "prep" and s.lower[k] in words["through"]:
+            found += [g for g in s.kids[k] if s.dep[g] == "pobj"]
+    governor = s.head[d.anchor]
+    if s.dep[d.anchor] == "acl" and governor not in found:
+        found.append(governor)
+    return found
+
+
+def _medium(s: Syntax, noun: int) -> str | None:
+    words = lexicon().words
+    if s.lower[noun] in words["platforms"] and s.text[s.start[noun]].isupper():
+        return s.text[s.start[noun] : s.end[noun]]
+    if s.lemma[noun] not in words["media"]:
+        return None
+    for k in s.kids[noun]:
+        if s.dep[k] in ("compound", "amod", "nmod") and s.lower[k] in words["platforms"]:
+            return s.text[s.start[k] : s.end[k]]
+    return s.text[s.start[s.left(noun)] : s.end[noun]]
+
+
+# ---- blame
+
+
+def accused_in(s: Syntax, d: Attribution, act: Act, cast: Cast) -> tuple[str, ...]:
+    """Return the actors that the claim blames: its object, or who does harm in its content."""
+    if not d.content or act in ("denies", "declines", "dismisses"):
+        return ()
+    if act in ("accuses", "insinuates") and d.rule.startswith(
+        ("object", "idiom", "passive", "reduced", "noun", "prep")
+    ):
+        return _actors(s, _before_bound(s, d.content[0]), cast)
+    found: list[str] = []
+    for piece in d.content:
+        found += culprits_in(s, piece, cast)
+    return tuple(dict.fromkeys(found))
+
+
+def _before_bound(s: Syntax, tokens: Range) -> Range:
+    a, b = tokens
+    return a, next((i for i in range(a + 1, b) if s.lower[i] in _BOUNDS), b)
+
+
+def culprits_in(s: Syntax, tokens: Range, cast: Cast) -> list[str]:
+    """Return the actors that `tokens` tell to have done harm, or to be responsible for it."""
+    words = lexicon().words
+    found: list[str] = []
+    for i in range(*tokens):
+        if s.lemma[i] in words["harm"] and s.tag[i].startswith("VB") and s.kid(i, "neg") is None:
+            agent = s.kid(i, "agent")
+            doer = s.kid(agent, "pobj") if agent is not None else s.kid(i, "nsubj")
+        elif s.lower[i] in words["culpable"] or s.lemma[i] in words["culprits"]:
+            doer = s.kid(s.head[i], "nsubj") if s.dep[i] in ("acomp", "attr", "prep") else None
+        elif s.lemma[i] in words["complicity"]:
+            owner = next((k for k in s.kids[i] if s.dep[k] == "prep" and s.lower[k] in ("of", "by")), None)
+            doer = s.kid(i, "poss") if owner is None else s.kid(owner, "pobj")
+        else:
+            continue
+        if doer is not None and tokens[0] <= doer < tokens[1]:
+            found += _actors(s, (s.left(doer), doer + 1), cast)
+    return found
+
+
+def _actors(s: Syntax, tokens: Range, cast: Cast) -> tuple[str, ...]:
+    mentioned = cast.mentioned(s.span(tokens)) if tokens[0] < tokens[1] else []
+    covering = cast.at(s.start[tokens[1] - 1]) if tokens[0] < tokens[1] else None
+    named = [actor for _, actor in mentioned] or ([covering] if covering else [])
+    return tuple(dict.fromkeys(named))

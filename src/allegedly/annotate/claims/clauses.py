@@ -1,0 +1,78 @@
+"""Clauses as content: which clause a verb takes, and where the clause begins and ends."""
+
+from __future__ import annotations
+
+from allegedly.annotate.claims.cues import lexicon
+from allegedly.annotate.syntax import Range, Syntax
+
+_FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+_LINKS = frozenset(["while", "before", "after", "without"])
+
+
+def is_clausal(s: Syntax, k: int) -> bool:
+    kids = s.kids[k]
+    if has_to(s, k):
+        return any(s.dep[g] in ("nsubj", "nsubjpass") or s.tag[g].startswith("W") for g in kids)
+    return any(s.dep[g] in ("nsubj", "nsubjpass", "expl", "csubj", "mark") for g in kids) or s.tag[k] in ("VBD", "VBZ")
+
+
+def precedes(s: Syntax, verb: int, clause: int) -> bool:
+    """True where `clause` is what is said although it stands first: "The bridge is safe, the mayor said."."""
+    between = s.lower[s.right(clause) + 1 : verb]
+    later = any(k > verb and s.dep[k] in ("xcomp", "ccomp", "acomp", "attr") for k in s.kids[verb])
+    return (
+        not later and bool({",", "-", "--", "–", "—", '"', "”", "''"} & set(between)) and not {":", ";"} & set(between)
+    )
+
+
+def stated_in(s: Syntax, verb: int) -> int | None:
+    """Return the clause that hangs on the vessel instead of on the verb: "said in a statement that …"."""
+    for preposition in s.kids[verb]:
+        if preposition > verb and s.dep[preposition] == "prep" and (noun := s.kid(preposition, "pobj")) is not None:
+            for k in s.kids[noun]:
+                if (
+                    s.dep[k] in ("acl", "ccomp", "relcl")
+                    and s.lower[s.left(k)] == "that"
+                    and s.dep[s.left(k)] == "mark"
+                ):
+                    return k
+    return None
+
+
+def clause_range(s: Syntax, verb: int, clause: int) -> Range:
+    """Return the tokens of `clause`, from its complementiser on, cut before a further cue of the same speaker."""
+    a, b = s.subtree(clause)
+    if a - 1 > verb and s.lower[a - 1] in ("that", "whether", "if"):
+        a -= 1
+    b = _absorbed(s, verb, b)
+    if not any(s.tag[i] in _FINITE for i in range(a, b)):
+        b = max(b, s.sentences[s.sentence[verb]][1])
+    return s.trim((max(a, verb + 1), next((i for i in range(a + 2, b) if takes_up(s, i)), b)))
+
+
+def takes_up(s: Syntax, i: int) -> bool:
+    """True where a participle takes up the speaker again: ", adding that", ", while denying", "before urging"."""
+    if s.lower[i] in _LINKS and i + 1 < len(s) and s.tag[i + 1] == "VBG":
+        return is_speech(s, i + 1)
+    if s.lower[i : i + 3] == ["as", "well", "as"] and i + 3 < len(s) and s.tag[i + 3] == "VBG":
+        return is_speech(s, i + 3)
+    if s.lower[i] == "while" and s.dep[i] == "mark":
+        return is_speech(s, s.head[i]) and s.kid(s.head[i], "nsubj") is not None
+    return s.tag[i] == "VBG" and s.lower[i - 1] == "," and s.dep[i] == "advcl" and is_speech(s, i)
+
+
+def is_speech(s: Syntax, verb: int) -> bool:
+    return any(cue.kind == "speech" for cue in lexicon().verbs.get(s.lemma[verb], ()))
+
+
+def _absorbed(s: Syntax, verb: int, end: int) -> int:
+    """Extend a that-clause over clauses that the parser coordinated with the cue instead of with the content."""
+    for k in s.kids[verb]:
+        clause = s.dep[k] == "conj" and k >= end and s.kid(k, "nsubj", "nsubjpass") is not None
+        if clause and s.lemma[k] not in lexicon().verbs and s.left(k) - end <= 2:
+            end = s.right(k) + 1
+    return end
+
+
+def has_to(s: Syntax, clause: int) -> bool:
+    return any(s.dep[k] == "aux" and s.lower[k] == "to" for k in s.kids[clause])

@@ -1,0 +1,187 @@
+"""What the author says without attributing it to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from allegedly.annotate.actors.cast import Cast
+from allegedly.annotate.claims.acts import act_in, culprits_in, hedge_in, root_of
+from allegedly.annotate.claims.cues import lexicon
+from allegedly.annotate.parse import Parsed
+from allegedly.annotate.syntax import Range, Syntax, syntax_of
+from allegedly.records import Act, Claim, Document, Event, Span, Speaker
+
+_SHORTEST = 4
+"""Words. What is left of a sentence after its attributions says nothing of its own below this."""
+_LONGEST_GIST = 500
+_EDGES = frozenset(
+    [
+        "and",
+        "but",
+        "or",
+        "while",
+        "as",
+        "that",
+        "when",
+        "then",
+        "so",
+        "to",
+        "by",
+        "of",
+        "for",
+        "in",
+        "what",
+        "which",
+        "who",
+    ]
+)
+_FUTURE = frozenset(["will", "'ll", "wo"])
+_FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+
+
+class _Ground(NamedTuple):
+    """What makes a stretch of text worth a claim: where events are told, and who is in the document."""
+
+    s: Syntax
+    cast: Cast
+    triggers: list[int]
+    taken: bytearray
+    """1 for every token that an attribution has as cue or content, or as a speaker who only speaks."""
+
+
+def own_voice(parsed: Parsed, cast: Cast, claims: Sequence[Claim], events: Sequence[Event]) -> tuple[Claim, ...]:
+    """Return the author's own claims: clauses about events or ties between actors that no attribution covers.
+
+    A document whose language is not parsed has one claim, its title or its beginning.
+    """
+    if not parsed.paragraphs:
+        return _unparsed(parsed.document)
+    s = syntax_of(parsed)
+    triggers = sorted(s.at(span[0]) for event in events for span in event.trigger)
+    ground = _Ground(s, cast, triggers, _taken(s, claims))
+    voice = _author(parsed.document)
+    channel = parsed.document.platform if parsed.document.kind in ("post", "message") else ""
+    return tuple(_claim(ground, piece, voice, channel or None) for piece in _pieces(ground) if _tells(ground, piece))
+
+
+def _author(document: Document) -> Speaker:
+    return Speaker(actor="author", name=document.author or document.source)
+
+
+def _unparsed(document: Document) -> tuple[Claim, ...]:
+    span = _gist(document)
+    if span is None:
+        return ()
+    channel = document.platform if document.kind in ("post", "message") else ""
+    claim = Claim(
+        speaker=_author(document),
+        content=(span,),
+        mode="own-voice",
+        channel=channel or None,
+        confidence=lexicon().confidence["own-voice-unparsed"],
+    )
+    return (claim,)
+
+
+def _gist(document: Document) -> Span | None:
+    """Return the title where the text holds it, else the first line with words, cut at 500 code points."""
+    text = document.text
+    title = document.title.strip()
+    if title and (at := text.find(title)) >= 0:
+        return at, at + len(title)
+    start = document.body_start
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        line = text[start:end]
+        if any(map(str.isalnum, line)):
+            begin = start + len(line) - len(line.lstrip())
+            return begin, min(start + len(line.rstrip()), begin + _LONGEST_GIST)
+        start = end + 1
+    return None
+
+
+# ---- pieces of sentences
+
+
+def _taken(s: Syntax, claims: Sequence[Claim]) -> bytearray:
+    taken = bytearray(len(s))
+    for claim in claims:
+        for start, end in (*claim.content, *claim.cue, *_mere_speakers(claim)):
+            a, b = s.at(start), s.at(end - 1) + 1
+            taken[a:b] = b"\x01" * (b - a)
+    return taken
+
+
+def _mere_speakers(claim: Claim) -> list[Span]:
+    """Return the speakers whose verb is the cue: they do nothing else that the author could tell."""
+    return [span for span in claim.speaker.spans if any(0 <= cue[0] - span[1] <= 3 for cue in claim.cue)]
+
+
+def _pieces(ground: _Ground) -> Iterator[Range]:
+    """Yield the sentences without their attributed parts, trimmed of what only tied the parts together."""
+    s = ground.s
+    for first, last in s.sentences:
+        a = first
+        while a < last:
+            b = a
+            while b < last and ground.taken[b] == ground.taken[a]:
+                b += 1
+            if not ground.taken[a]:
+                yield _trimmed(s, (a, b)) if (a, b) != (first, last) else s.trim((a, b))
+            a = b
+
+
+def _trimmed(s: Syntax, tokens: Range) -> Range:
+    a, b = s.trim(tokens)
+    while a < b and s.lower[a] in _EDGES:
+        a, b = s.trim((a + 1, b))
+    while a < b and s.lower[b - 1] in _EDGES:
+        a, b = s.trim((a, b - 1))
+    return a, b
+
+
+def _tells(ground: _Ground, piece: Range) -> bool:
+    s, (a, b) = ground.s, piece
+    if sum(1 for i in range(a, b) if s.lower[i][:1].isalnum()) < _SHORTEST:
+        return False
+    if not any(s.tag[i] in _FINITE for i in range(a, b)) or s.lower[b : b + 1] == ["?"]:
+        return False
+    if any(a <= trigger < b for trigger in ground.triggers):
+        return True
+    actors = {actor for _, actor in ground.cast.mentioned(s.span(piece))}
+    return len(actors) > 1 or (bool(actors) and _act(s, piece) != "asserts")
+
+
+# ---- records
+
+
+def _claim(ground: _Ground, piece: Range, voice: Speaker, channel: str | None) -> Claim:
+    s, words = ground.s, lexicon()
+    act = _act(s, piece)
+    told = any(piece[0] <= trigger < piece[1] for trigger in ground.triggers)
+    return Claim(
+        speaker=voice,
+        content=(s.span(piece),),
+        mode="own-voice",
+        act=act,
+        polarity="negated" if act == "denies" else "affirmed",
+        hedge=hedge_in(s, piece),
+        channel=channel,
+        accused=tuple(dict.fromkeys(culprits_in(s, piece, ground.cast))),
+        confidence=words.confidence["own-voice-event" if told else "own-voice"],
+    )
+
+
+def _act(s: Syntax, piece: Range) -> Act:
+    words = lexicon().words
+    lowers = set(s.lower[piece[0] : piece[1]])
+    if lowers & words["duty"]:
+        return "urges"
+    if lowers & words["suspicion"]:
+        return "insinuates"
+    root = root_of(s, piece)
+    if any(s.lower[k] in _FUTURE and s.dep[k] == "aux" for k in s.kids[root]):
+        return "predicts"
+    return act_in(s, piece) or "asserts"

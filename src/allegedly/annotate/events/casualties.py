@@ -1,0 +1,203 @@
+"""Casualties and damage that one sentence tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allegedly.annotate.events.counts import Count, count_of
+from allegedly.annotate.events.harm import Kind, harm
+from allegedly.annotate.tree import Tree
+from allegedly.records import Casualties, Damage
+
+_PARTITIVE = frozenset(
+    {"number", "total", "toll", "dozen", "dozens", "score", "scores", "hundreds", "thousands", "couple"}
+)
+_THINGS = frozenset(
+    {"hope", "dream", "reputation", "economy", "trust", "career", "relation", "relationship", "credibility"}
+)
+
+
+def tells_harm(tree: Tree, first: int, stop: int) -> bool:
+    """True where some word of the tokens `first` to `stop` can tell of casualties or damage."""
+    words = harm()
+    return any(
+        lemma in words.verbs or lemma in words.nouns or lemma in words.damage
+        for i in range(first, stop)
+        for lemma in (tree.lemmas[i], tree.lowers[i])
+    )
+
+
+def find_casualties(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualties]]:
+    """Yield ``(token, casualties)`` for every count of people harmed in the tokens `first` to `stop`."""
+    words = harm()
+    for i in range(first, stop):
+        lemma = tree.lemmas[i]
+        if tree.pos[i] == "VERB" and lemma in words.verbs:
+            for victims in _victims(tree, i):
+                yield from _counted(tree, i, victims, words.verbs[lemma])
+        elif tree.pos[i] in {"NOUN", "ADJ", "VERB"} and (
+            kind := words.nouns.get(lemma) or words.nouns.get(tree.lowers[i])
+        ):
+            yield from _noun(tree, i, kind)
+
+
+def _victims(tree: Tree, verb: int) -> list[int]:
+    if tree.lemmas[verb] in harm().subject_verbs:
+        return tree.kids_as(verb, "nsubj")
+    if verb and tree.deps[verb] == "conj" and (tree.tags[verb - 1] == "CD" or tree.lowers[verb - 1] in harm().quantity):
+        return [verb - 1]
+    ranges = [o for p in tree.kids_as(verb, "prep") if tree.lowers[p] == "between" for o in tree.kids_as(p, "pobj")]
+    found = ranges or tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
+    if not found and tree.deps[verb] == "conj":
+        return _victims(tree, tree.heads[verb]) if tree.tags[verb] == "VBN" else []
+    if not found and tree.deps[verb] == "acl" and tree.tags[verb] == "VBN":
+        return [tree.heads[verb]]
+    if not found and tree.kids_as(verb, "conj") and tree.tags[verb] != "VBN":
+        return [o for k in tree.kids_as(verb, "conj") for o in tree.kids_as(k, "dobj")]
+    return found
+
+
+def _counted(tree: Tree, verb: int, head: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
+    for victim in tree.conjuncts(head):
+        victim, who = _whose(tree, victim)
+        if tree.pos[victim] == "PRON" and tree.lowers[victim] not in {"none", "nobody"}:
+            continue
+        count = count_of(tree, victim)
+        if count is None:
+            continue
+        bounds, begin = count
+        if any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
+            bounds = Count(0, 0)
+        yield verb, _record(tree, bounds, kind, who, min(verb, begin), max(verb, victim))
+
+
+def _whose(tree: Tree, head: int) -> tuple[int, str]:
+    """See through "dozens of people" and "three of them": the counting word and whose the count is."""
+    if tree.lowers[head] in _PARTITIVE or tree.tags[head] == "CD":
+        for prep in tree.kids_as(head, "prep"):
+            for inner in tree.kids_as(prep, "pobj"):
+                return head, _who(tree, inner)
+    return head, "" if tree.tags[head] == "CD" else _who(tree, head)
+
+
+def _who(tree: Tree, head: int) -> str:
+    first = tree.base(head)
+    while first < head and (tree.pos[first] in {"DET", "NUM", "PRON", "ADV", "ADP"} or _hedging(tree, first, head)):
+        first += 1
+    return "" if tree.pos[head] == "PRON" else tree.text(first, head)
+
+
+def _hedging(tree: Tree, i: int, head: int) -> bool:
+    return tree.heads[i] != head or tree.lowers[i] in harm().quantity or tree.lowers[i] in {"more", "least", "other"}
+
+
+def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
+    """ "no civilian casualties", "12 dead", "a toll of 12", "left three missing"."""
+    if tree.deps[i] in {"compound", "amod", "nmod", "conj"}:
+        return
+    if tree.lemmas[i] == "toll":
+        yield from _toll(tree, i)
+        return
+    head = _described_by(tree, i) if tree.pos[i] == "ADJ" or tree.tags[i] in {"VBN", "VBG"} else i
+    count = count_of(tree, head)
+    if count is None or (tree.tags[i] == "NN" and count[0] == Count(1, 1)):
+        return
+    head, who = _whose(tree, head)
+    who = (
+        " ".join(tree.words[k] for k in tree.kids_as(i, "amod", "compound") if tree.lowers[k] in _GROUPS)
+        if head == i
+        else who
+    )
+    yield i, _record(tree, count[0], kind, who, min(i, count[1]), max(i, head))
+
+
+def _described_by(tree: Tree, i: int) -> int:
+    """Return who is "dead" or "missing": the word before, the subject, or the one who was shot."""
+    if i and (tree.pos[i - 1] in {"NOUN", "NUM"} or tree.tags[i - 1] == "CD"):
+        return i - 1
+    verb = tree.heads[i]
+    subjects = tree.kids_as(i, "nsubj") or tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
+    return (subjects or tree.kids_as(verb, "nsubj") or [i])[0]
+
+
+_GROUPS = frozenset(
+    {"civilian", "military", "police", "child", "israeli", "palestinian", "russian", "ukrainian", "american"}
+)
+
+
+def _toll(tree: Tree, i: int) -> Iterator[tuple[int, Casualties]]:
+    """ "The death toll rose to 41", "a toll of 12"."""
+    verb = tree.heads[i]
+    preps = tree.kids_as(i, "prep") + (tree.kids_as(verb, "prep") if tree.deps[i].startswith("nsubj") else [])
+    numbers = [o for p in preps if tree.lowers[p] in {"to", "at", "of"} for o in tree.kids_as(p, "pobj")]
+    numbers += tree.kids_as(verb, "attr") if tree.lemmas[verb] == "be" else []
+    for number in numbers:
+        if (count := count_of(tree, number)) and count[0] != Count(1, 1):
+            yield i, _record(tree, count[0], "killed", "", min(i, count[1]), max(i, number))
+            return
+
+
+def _record(tree: Tree, bounds: Count, kind: Kind, who: str, first: int, last: int) -> Casualties:
+    return Casualties(min=bounds.min, max=bounds.max, kind=kind, who=who, span=tree.span(first, last))
+
+
+def find_damage(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Damage]]:
+    """Yield ``(token, damage)`` for every word of damage in the tokens `first` to `stop`."""
+    words = harm().damage
+    for i in range(first, stop):
+        if tree.lemmas[i] not in words and tree.lowers[i] not in words:
+            continue
+        degree = words.get(tree.lemmas[i], words.get(tree.lowers[i], 2))
+        if tree.pos[i] == "NOUN" and tree.lemmas[i] == "damage":
+            if (found := _noun_damage(tree, i)) is not None:
+                yield i, found
+            continue
+        telling = tree.pos[i] in {"VERB", "ADJ"} and tree.deps[i] not in {"amod", "compound"}
+        if telling and (found := _verb_damage(tree, i, degree)) is not None:
+            yield i, found
+
+
+def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:
+    adverbs = [k for k in tree.kids_as(i, "advmod", "npadvmod") if tree.lowers[k] in harm().degree]
+    if adverbs:
+        degree = harm().degree[tree.lowers[adverbs[0]]]
+    if tree.kids_as(i, "neg"):
+        degree = 0
+    things = (
+        tree.kids_as(i, "nsubjpass")
+        or tree.kids_as(i, "dobj")
+        or (tree.kids_as(i, "nsubj") if tree.pos[i] == "ADJ" else [])
+    )
+    things = things or (tree.kids_as(tree.heads[i], "nsubj") if tree.deps[i] in {"acomp", "oprd", "attr"} else [])
+    if tree.deps[i] == "acl" and not things:
+        things = [tree.heads[i]]
+    if any(tree.lemmas[t] in _THINGS for t in things):
+        return None
+    what = _thing(tree, things[0]) if things else ""
+    return Damage(degree=degree, what=what, span=tree.span(min([i, *adverbs]), i))
+
+
+def _thing(tree: Tree, head: int) -> str:
+    apposed = tree.kids_as(head, "appos")
+    return tree.text(tree.base(apposed[0]), apposed[0]) if apposed else tree.text(tree.base(head), head)
+
+
+def _noun_damage(tree: Tree, i: int) -> Damage | None:
+    kids = [k for k in tree.kids_as(i, "amod", "det", "compound", "advmod", "neg") if tree.lowers[k] in harm().degree]
+    if tree.lemmas[tree.heads[i]] == "be" and tree.deps[i] == "nsubj":
+        kids += [k for k in tree.kids_as(tree.heads[i], "acomp") if tree.lowers[k] in harm().degree]
+    if not kids and not (tree.deps[i] in {"dobj", "nsubjpass"} and tree.lemmas[tree.heads[i]] in _SUFFER):
+        return None
+    degree = min((harm().degree[tree.lowers[k]] for k in kids), default=2)
+    inner = [
+        o for p in tree.kids_as(i, "prep") if tree.lowers[p] in {"to", "of", "on"} for o in tree.kids_as(p, "pobj")
+    ]
+    inner += [o for a in tree.kids_as(i, "acl") for p in tree.kids_as(a, "prep") for o in tree.kids_as(p, "pobj")]
+    subject = (
+        tree.kids_as(tree.heads[i], "nsubj") if tree.deps[i] == "dobj" and tree.lemmas[tree.heads[i]] in _SUFFER else []
+    )
+    things = inner or subject
+    return Damage(degree=degree, what=_thing(tree, things[0]) if things else "", span=tree.span(min([i, *kids]), i))
+
+
+_SUFFER = frozenset({"suffer", "sustain", "receive", "report", "take", "see", "cause", "inflict"})

@@ -1,0 +1,129 @@
+"""Numbers of people as bounds: "at least 12" is 12 or more, "dozens" 24 or more, "no" nought, "a guard" one."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from allegedly.annotate.events.harm import harm
+from allegedly.annotate.tree import Tree
+
+_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_UNITS += ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORDS = {word: n for n, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
+_MOST = 10**10
+
+
+class Count(NamedTuple):
+    """Inclusive bounds; None where the text sets none."""
+
+    min: int | None
+    max: int | None
+
+
+def number(words: list[str]) -> int | None:
+    """Return the number that `words` spell ("1,200", "twenty-three", "two hundred"), or None."""
+    total, current, seen = 0.0, 0.0, False
+    for word in (part for w in words for part in w.lower().split("-")):
+        if word in _WORDS:
+            current, seen = current + _WORDS[word], True
+        elif word in _SCALES and seen:
+            current = (current or 1) * _SCALES[word]
+            total, current = (total + current, 0.0) if _SCALES[word] >= 1000 else (total, current)
+        elif _DIGITS.fullmatch(word):
+            current, seen = current + float(word.replace(",", "")), True
+        elif word not in {"and", "a"}:
+            return None
+    return int(total + current) if seen and total + current < _MOST else None
+
+
+def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
+    """Return how many the noun phrase headed by `head` counts, and the token where the counting begins; None for none.
+
+    A bare plural ("civilians") counts nothing; a bare singular counts one.
+    """
+    numbers = [k for k in tree.kids[head] if tree.deps[k] in {"nummod", "amod"} and tree.tags[k] == "CD"]
+    numbers = numbers or ([head] if tree.tags[head] == "CD" else [])
+    if numbers:
+        return _numbered(tree, numbers[0])
+    return _worded(tree, head)
+
+
+def _numbered(tree: Tree, at: int) -> tuple[Count, int] | None:
+    parts = sorted(k for k in tree.subtree(at) if tree.tags[k] == "CD" or tree.lowers[k] in _SCALES)
+    joint = {tree.lowers[k] for k in range(parts[0] + 1, parts[-1])}
+    spelled = tree.lowers[parts[0]] in _TENS
+    if (joint & {"to", "-", "–", "or"} and not spelled) or (
+        "and" in joint and parts[0] and tree.lowers[parts[0] - 1] == "between"
+    ):
+        return _ranged(tree, parts, min(parts[0], _hedge_start(tree, parts[0])))
+    first = min([at, *(k for k in tree.subtree(at) if tree.heads[k] == at or k == at)])
+    value = number([tree.words[k] for k in parts])
+    if value is None:
+        return None
+    before = " ".join(tree.lowers[max(0, at - 4) : at])
+    first = min(first, _hedge_start(tree, at))
+    return _bounded(value, before, " ".join(tree.lowers[at + 1 : at + 3])), first
+
+
+def _ranged(tree: Tree, parts: list[int], first: int) -> tuple[Count, int] | None:
+    values = [v for k in parts if (v := number([tree.words[k]])) is not None]
+    return (Count(min(values), max(values)), first) if len(values) == 2 else None
+
+
+_HEDGES = {
+    "at",
+    "least",
+    "more",
+    "than",
+    "over",
+    "up",
+    "to",
+    "as",
+    "many",
+    "about",
+    "around",
+    "some",
+    "nearly",
+    "almost",
+    "fewer",
+}
+_HEDGES |= {"less", "under", "roughly", "approximately", "only", "most", "another", "a", "total", "of", "upwards", "no"}
+
+
+def _hedge_start(tree: Tree, at: int) -> int:
+    while at and tree.lowers[at - 1] in _HEDGES:
+        at -= 1
+    return at
+
+
+def _bounded(value: int, before: str, after: str) -> Count:
+    if re.search(r"\b(at least|as many as|no fewer than|no less than|upwards of)( \w+)?$", before):
+        return Count(None, value) if "as many" in before else Count(value, None)
+    if re.search(r"\b(more than|over|above|in excess of)( an?)?$", before):
+        return Count(value + 1, None)
+    if re.search(r"\b(up to|at most|nearly|almost|no more than)( an?)?$", before):
+        return Count(None, value)
+    if re.search(r"\b(fewer than|less than|under)( an?)?$", before):
+        return Count(None, max(0, value - 1))
+    return Count(value, None) if after.startswith("or more") else Count(value, value)
+
+
+def _worded(tree: Tree, head: int) -> tuple[Count, int] | None:
+    quantity = harm().quantity
+    determiners = [k for k in tree.kids[head] if tree.deps[k] in {"det", "amod", "nummod", "nmod", "compound", "neg"}]
+    for k in sorted(determiners):
+        if tree.lowers[k] in {"no", "zero"}:
+            return Count(0, 0), k
+        if tree.lowers[k] in quantity:
+            return Count(quantity[tree.lowers[k]], None), _hedge_start(tree, k)
+    if tree.lowers[head] in quantity and tree.lowers[head].endswith("s"):
+        return Count(quantity[tree.lowers[head]], None), head
+    if tree.lowers[head] in {"none", "nobody", "no-one"}:
+        return Count(0, 0), head
+    if tree.tags[head] in {"NN", "NNP"}:
+        return Count(1, 1), min([head, *determiners])
+    return None

@@ -1,0 +1,207 @@
+"""Events of one document, typed by PLOVER."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from allegedly.annotate.actors.cast import Cast, slug
+from allegedly.annotate.events.casualties import find_casualties, find_damage, tells_harm
+from allegedly.annotate.events.harm import mode_of_weapon
+from allegedly.annotate.events.retell import Mention, Story, link_parts, part_phrase, retold
+from allegedly.annotate.events.roles import pronouns_of, roles_of
+from allegedly.annotate.events.setting import Surroundings
+from allegedly.annotate.events.status import told_as
+from allegedly.annotate.events.triggers import INCIDENT, Trigger, find_triggers
+from allegedly.annotate.parse import Parsed
+from allegedly.annotate.places.gazetteer import countries
+from allegedly.annotate.plover import COOPERATIVE, VERBAL, Sense
+from allegedly.annotate.tree import Tree, tree_of
+from allegedly.records import Claim, Event, EventStatus, Place, Span, Time, When, Where
+
+T = TypeVar("T")
+_PEACEFUL = COOPERATIVE | VERBAL
+_SOON = 2
+"""How many paragraphs after a harmful event a bare count of casualties still tells of it."""
+_HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
+
+
+def find_events(
+    parsed: Parsed, times: Sequence[Time], places: Sequence[Place], cast: Cast, claims: Sequence[Claim]
+) -> tuple[Event, ...]:
+    """Find every event in `parsed`. One inside a claim's content has that claim's standing, never ``fact``.
+
+    The first span of `trigger` is the head of the first mention; the spans of retellings follow in text order.
+    """
+    surroundings = Surroundings(times, places)
+    grounds = _grounds(places, cast)
+    contents = sorted(span for claim in claims for span in claim.content)
+    mentions: list[Mention] = []
+    latest: Mention | None = None
+    for number, paragraph in enumerate(parsed.paragraphs):
+        tree = tree_of(paragraph)
+        triggers = find_triggers(tree)
+        found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents) if triggers else []
+        latest = _add_harm(tree, number, found, latest)
+        mentions += found
+    stories = retold(mentions)
+    link_parts(stories)
+    return _events(stories)
+
+
+def _mentions(
+    tree: Tree,
+    number: int,
+    triggers: list[Trigger],
+    cast: Cast,
+    grounds: dict[int, str],
+    surroundings: Surroundings,
+    contents: list[Span],
+) -> list[Mention]:
+    pronouns = pronouns_of(tree, cast)
+    tokens = [t.at for t in triggers] + [t.verb for t in triggers if t.verb >= 0]
+    found = []
+    for trigger in triggers:
+        own = {trigger.at, trigger.verb}
+        found.append(
+            Mention(
+                trigger,
+                tree.span(trigger.at, trigger.at),
+                number,
+                _status(trigger, tree.offsets[trigger.at], contents),
+                roles_of(trigger, cast, pronouns, grounds),
+                surroundings.of(tree, trigger.at, trigger.verb, [t for t in tokens if t not in own]),
+            )
+        )
+    return [mention for mention in found if not _nobodys(tree, mention)]
+
+
+def _nobodys(tree: Tree, mention: Mention) -> bool:
+    """True for a peaceful deed of no actor at all ("I want to praise you"): PLOVER asks for one."""
+    if mention.kind not in _PEACEFUL or mention.trigger.noun or mention.roles.actors or mention.roles.targets:
+        return False
+    return all(tree.pos[head] == "PRON" for head in mention.roles.actor_heads)
+
+
+def _grounds(places: Sequence[Place], cast: Cast) -> dict[int, str]:
+    """Return the state whose ground each place name stands for, by code point: who shells a town strikes its state."""
+    named = {slug(countries()[p.country].name): p.country for p in places if p.country in countries()}
+    states = {code: actor for actor, code in named.items() if actor in cast}
+    return {o: states[p.country] for p in places if p.country in states for o in range(*p.span)}
+
+
+def _status(trigger: Trigger, offset: int, contents: list[Span]) -> EventStatus:
+    told = told_as(trigger) if trigger.sense.other_type != INCIDENT else "fact"
+    if told == "fact" and any(start <= offset < end for start, end in contents):
+        return "claimed"
+    return told
+
+
+def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention | None) -> Mention | None:
+    """Give each count of casualties and each damage to the harmful mention that tells it, to the nearest in its
+    sentence, or to the latest before it; return the latest harmful mention."""
+    for first, stop in dict.fromkeys(tree.sentence):
+        here = [m for m in mentions if first <= m.trigger.at < stop and m.kind in _HARMFUL]
+        near = here or ([latest] if latest is not None and number - latest.paragraph <= _SOON else [])
+        if near and tells_harm(tree, first, stop):
+            for token, casualties in find_casualties(tree, first, stop):
+                _nearest(near, token).casualties.append(casualties)
+            for token, damage in find_damage(tree, first, stop):
+                _nearest(near, token).damage.append(damage)
+        latest = next((m for m in reversed(here) if not part_phrase(m)), latest)
+    return latest
+
+
+def _nearest(mentions: list[Mention], token: int) -> Mention:
+    return min(mentions, key=lambda m: abs(m.trigger.at - token))
+
+
+# ------------------------------------------------------------ records
+
+
+def _events(stories: list[Story]) -> tuple[Event, ...]:
+    index = {id(story): i for i, story in enumerate(stories)}
+    found: list[Event] = []
+    day: When | None = None
+    for story in stories:
+        when = _first(m.setting.when for m in story.mentions)
+        if when is not None and story.first.real and when.start[:10] == when.end[:10]:
+            day = when
+        elif when is None and story.first.real:
+            when = _carried(day) or _first(m.setting.told for m in story.mentions)
+        where = _first(m.setting.where for m in story.mentions) or _still_there(story, found)
+        found.append(_event(story, when, where, index))
+    return tuple(found)
+
+
+def _still_there(story: Story, before: list[Event]) -> Where | None:
+    """Return where the latest events took place that share an unnamed actor: the gunman is caught where he shot."""
+    local = {a for m in story.mentions for a in (*m.roles.actors, *m.roles.targets) if "~" in a}
+    if not story.first.real or not local:
+        return None
+    for event in reversed(before[-3:]):
+        if event.where is not None and not local.isdisjoint((*event.actors, *event.targets)):
+            return msgspec.structs.replace(event.where, span=None)
+    return None
+
+
+def _event(story: Story, when: When | None, where: Where | None, index: dict[int, int]) -> Event:
+    mentions, sense = story.mentions, _sense(story)
+    return Event(
+        type=sense.type,
+        other_type=sense.other_type,
+        mode=_mode(story),
+        status=_joint_status(mentions),
+        trigger=tuple(m.span for m in mentions),
+        when=when,
+        where=where,
+        actors=_ids(m.roles.actors for m in mentions if not _denied_deed(story, m)),
+        targets=_ids(m.roles.targets for m in mentions),
+        means=_first(m.setting.means for m in mentions),
+        casualties=tuple(dict.fromkeys(c for m in mentions for c in m.casualties)),
+        damage=tuple(dict.fromkeys(d for m in mentions for d in m.damage)),
+        part_of=index[id(story.part_of)] if story.part_of is not None else None,
+    )
+
+
+def _sense(story: Story) -> Sense:
+    """The deed names the event, not its outcome: a death that an attack caused is part of the attack."""
+    senses = [m.trigger.sense for m in story.mentions]
+    return next((s for s in senses if s.other_type not in {"death", "explosion"}), senses[0])
+
+
+def _mode(story: Story) -> str:
+    """Return the PLOVER mode that the first telling says, else the one of the weapon, else that of a retelling."""
+    modes = [m.trigger.sense.mode for m in story.mentions]
+    means = _first(m.setting.means for m in story.mentions)
+    weapon = mode_of_weapon(means) if means and _sense(story).type == "ASSAULT" else ""
+    spoken = next((mode for mode in modes if mode and mode != "destroy"), "")
+    return (modes[0] if modes[0] != "destroy" else "") or weapon or spoken or next(filter(None, modes), "")
+
+
+def _joint_status(mentions: list[Mention]) -> EventStatus:
+    found = {m.status for m in mentions if not (m.status == "negated" and m.definite)} or {"negated"}
+    if "negated" in found and found & {"fact", "claimed"}:
+        return "contested"
+    order: tuple[EventStatus, ...] = ("fact", "claimed", "negated", "proposed", "hypothetical")
+    return next(status for status in order if status in found)
+
+
+def _denied_deed(story: Story, mention: Mention) -> bool:
+    """True for "the group denied carrying out the attack": who did it is denied, not that it happened."""
+    return mention.status == "negated" and mention is not story.first
+
+
+def _carried(day: When | None) -> When | None:
+    """The story's day goes on until the text names another."""
+    return day and When(value=day.start[:10], start=day.start[:10], end=day.end[:10], anchor=f"story:{day.start[:10]}")
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _ids(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(actor for group in groups for actor in group))

@@ -1,0 +1,349 @@
+"""Which mentions tell one and the same event: conservative, because a wrong merge hides a conflict of accounts.
+
+A mention joins an earlier event only when its type allows it, nothing told of both contradicts (day, place, target,
+doer, mode) and something ties them: a definite noun, a shared target, or harm told as the outcome of the deed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from allegedly.annotate.events.counts import number
+from allegedly.annotate.events.harm import harm
+from allegedly.annotate.events.roles import Roles
+from allegedly.annotate.events.setting import Setting
+from allegedly.annotate.events.triggers import INCIDENT, OUTCOMES, Trigger
+from allegedly.annotate.places.gazetteer import country_named
+from allegedly.records import Casualties, Damage, EventStatus, Span
+
+_MEMORY = 40
+"""How many of the latest stories a mention may belong to: longer texts cost in proportion to their length."""
+_ASIDE = frozenset({"", "destroy"})
+_ALIKE = (
+    frozenset({"explosives", "suicide-attack"}),
+    frozenset({"heavy-weapons", "drone"}),
+    frozenset({"heavy-weapons", "explosives"}),
+    frozenset({"explosives", "drone"}),
+    frozenset({"firearms", "execute"}),
+    frozenset({"firearms", "assassinate"}),
+)
+_HARM_TYPES = frozenset({"death", "explosion", "accident", "natural disaster"})
+_BACK = frozenset({"the", "this", "that", "these", "those", "both", "such"})
+
+
+@dataclass(eq=False)
+class Mention:
+    """One trigger with all that its sentence tells of the event."""
+
+    trigger: Trigger
+    span: Span
+    paragraph: int
+    status: EventStatus
+    roles: Roles
+    setting: Setting
+    casualties: list[Casualties] = field(default_factory=list)
+    damage: list[Damage] = field(default_factory=list)
+
+    @property
+    def definite(self) -> bool:
+        tree, at = self.trigger.tree, self.trigger.at
+        return self.trigger.noun and (
+            any(tree.lowers[k] in _BACK for k in tree.kids_as(at, "det", "predet", "amod"))
+            or bool(tree.kids_as(at, "poss"))
+        )
+
+    @property
+    def outcome(self) -> bool:
+        return self.trigger.tree.lemmas[self.trigger.at] in OUTCOMES
+
+    @property
+    def plural(self) -> bool:
+        return self.trigger.noun and self.trigger.tree.tags[self.trigger.at] == "NNS"
+
+    @property
+    def kind(self) -> str:
+        return self.trigger.sense.other_type or self.trigger.sense.type
+
+    @property
+    def real(self) -> bool:
+        return self.status not in {"hypothetical", "proposed"}
+
+
+@dataclass(eq=False)
+class Story:
+    """One event with its mentions, first to last. `part_of` is the story it belongs to."""
+
+    mentions: list[Mention]
+    part_of: Story | None = None
+
+    @property
+    def first(self) -> Mention:
+        return self.mentions[0]
+
+
+def retold(mentions: Sequence[Mention]) -> list[Story]:
+    """Group `mentions`, given in text order, into stories in the order of their first mention."""
+    stories: list[Story] = []
+    recent: list[Story] = []
+    for mention in mentions:
+        story = next((s for s in reversed(recent) if _same(s, mention)), None)
+        if story is not None:
+            story.mentions.append(mention)
+            recent.remove(story)
+        elif not _takes_up_many(recent, mention):
+            story = Story([mention], _whole(stories[-_MEMORY:], mention))
+            stories.append(story)
+        if story is not None:
+            recent = [*recent[1 - _MEMORY :], story]
+    return stories
+
+
+def _same(story: Story, mention: Mention) -> bool:
+    last = story.mentions[-1]
+    if _cause_of(last, mention) or _purpose_of(last, mention):
+        return True
+    one_of_many = (mention.plural and not _several(story)) or (
+        mention.trigger.noun and story.first.plural > mention.plural
+    )
+    if story.first.real != mention.real or one_of_many or part_phrase(mention):
+        return False
+    if not _types_agree(story, mention) or _contradict(story, mention):
+        return False
+    if mention.outcome and _outcome_of(last, mention):
+        return True
+    if mention.trigger.noun:
+        return _noun_takes_up(story, mention)
+    return _alike_words(story, mention) and (_shared_target(story, mention) or _same_thing(story, mention))
+
+
+def _several(story: Story) -> bool:
+    """True where a plural can mean the story: it is told in the plural, or hits several targets."""
+    return story.first.plural or any(
+        m.trigger.tree.tags[t] == "NNS" and (not m.outcome or t in m.roles.actor_heads)
+        for m in story.mentions
+        for t in (*m.roles.target_heads, *_weapons(m))
+    )
+
+
+def _weapons(mention: Mention) -> list[int]:
+    return [h for h in mention.roles.actor_heads if mention.trigger.tree.lemmas[h] in harm().weapons]
+
+
+def _takes_up_many(stories: Sequence[Story], mention: Mention) -> bool:
+    """True for "both attacks" and "these clashes", which speak of several events told before and add none."""
+    if mention.kind == INCIDENT:
+        return True
+    if not mention.plural or not mention.definite or mention.roles.targets or mention.setting.when is not None:
+        return False
+    return sum(1 for s in stories if s.first.kind == mention.kind) > 1
+
+
+def _types_agree(story: Story, mention: Mention) -> bool:
+    one, other = story.first.kind, mention.kind
+    if one == other:
+        return True
+    violent = {"ASSAULT"} | _HARM_TYPES
+    if other == INCIDENT:
+        return one in violent
+    vague = {"death", "explosion"}
+    return {one, other} <= violent and (mention.outcome or not vague.isdisjoint({one, other}))
+
+
+def _contradict(story: Story, mention: Mention) -> bool:
+    return any(
+        _days_apart(m, mention) or _modes_apart(m, mention) or _places_apart(m, mention) for m in story.mentions
+    ) or (_roles_apart(story, mention))
+
+
+def _days_apart(one: Mention, other: Mention) -> bool:
+    a, b = one.setting.when, other.setting.when
+    return a is not None and b is not None and (a.end[:10] < b.start[:10] or b.end[:10] < a.start[:10])
+
+
+def _modes_apart(one: Mention, other: Mention) -> bool:
+    a, b = one.trigger.sense.mode, other.trigger.sense.mode
+    return a != b and a not in _ASIDE and b not in _ASIDE and not any({a, b} <= alike for alike in _ALIKE)
+
+
+def _places_apart(one: Mention, other: Mention) -> bool:
+    a, b = one.setting.where, other.setting.where
+    if a is None or b is None or a.name == b.name:
+        return False
+    if one.setting.country != other.setting.country:
+        return True
+    return not _is_country(one) and not _is_country(other)
+
+
+def _is_country(mention: Mention) -> bool:
+    return mention.setting.where is not None and country_named(mention.setting.where.name) is not None
+
+
+def _roles_apart(story: Story, mention: Mention) -> bool:
+    doers = {a for m in story.mentions for a in m.roles.actors}
+    targets = {t for m in story.mentions for t in m.roles.targets}
+    mine, whom = set(mention.roles.actors), set(mention.roles.targets)
+    if doers and mine and doers.isdisjoint(mine):
+        return True
+    return bool(targets and whom and not mention.outcome and not _shared_target(story, mention))
+
+
+def _outcome_of(last: Mention, mention: Mention) -> bool:
+    """Harm told in the sentence of the deed, or in the next one when that sentence names no other deed."""
+    tree = mention.trigger.tree
+    if last.trigger.tree is not tree:
+        return _toll_told_later(last, mention)
+    here, there = tree.sentence[mention.trigger.at], tree.sentence[last.trigger.at]
+    if here == there:
+        return mention.trigger.at != last.trigger.at and not _separate_clauses(mention, last)
+    return there[1] == here[0] and not mention.roles.actors and not last.casualties
+
+
+def _cause_of(last: Mention, mention: Mention) -> bool:
+    """True for the deed behind an outcome: "were killed in an attack", "died when a bomb went off"."""
+    tree, at = mention.trigger.tree, mention.trigger.at
+    if not last.outcome or last.trigger.tree is not tree or last.trigger.at not in tree.up(at):
+        return False
+    if mention.kind not in {"ASSAULT"} | _HARM_TYPES or last.real != mention.real:
+        return False
+    if mention.trigger.noun or tree.deps[at] == "acl":
+        link = tree.heads[at if mention.trigger.noun else tree.heads[at]]
+        return tree.heads[link] == last.trigger.at and tree.lowers[link] in {"in", "by", "during", "after", "from"}
+    return tree.deps[at] == "advcl" and not mention.roles.actors
+
+
+def _purpose_of(last: Mention, mention: Mention) -> bool:
+    """True for "fired tear gas to disperse them": one deed in two words of one sense."""
+    tree, at = mention.trigger.tree, mention.trigger.at
+    linked = last.trigger.tree is tree and tree.heads[at] == last.trigger.at and tree.deps[at] in {"advcl", "xcomp"}
+    return linked and mention.trigger.sense == last.trigger.sense and mention.roles.actors == last.roles.actors
+
+
+def _toll_told_later(last: Mention, mention: Mention) -> bool:
+    """ "Nine people were killed", lines after the blast: a count that names no doer tells of the latest deed."""
+    counted = any(c.kind in {"killed", "injured"} for c in mention.casualties)
+    bare = not mention.roles.actors and mention.setting.when is None and mention.setting.where is None
+    return counted and bare and last.status != "negated" and mention.paragraph - last.paragraph <= 4
+
+
+def _separate_clauses(mention: Mention, last: Mention) -> bool:
+    return bool(mention.roles.actors and last.roles.actors and set(mention.roles.actors).isdisjoint(last.roles.actors))
+
+
+def _noun_takes_up(story: Story, mention: Mention) -> bool:
+    if story.first.kind != "ASSAULT" and mention.kind != INCIDENT and not _alike_words(story, mention):
+        return False
+    if mention.plural and story.part_of is not None:
+        return False
+    if not mention.definite and not mention.roles.targets:
+        return False
+    if mention.roles.targets:
+        return _shared_target(story, mention)
+    if mention.setting.where is not None and mention.setting.where.span is not None:
+        return any(m.setting.where and m.setting.where.name == mention.setting.where.name for m in story.mentions)
+    return mention.definite and (story.first.kind != "ASSAULT" or story.mentions[-1].paragraph >= mention.paragraph - 4)
+
+
+def _shared_target(story: Story, mention: Mention) -> bool:
+    targets = {t for m in story.mentions for t in m.roles.targets}
+    if targets & set(mention.roles.targets):
+        return True
+    words = {w for m in story.mentions for w in _unnamed_words(m.roles.targets)}
+    return mention.definite and bool(words & _unnamed_words(mention.roles.targets))
+
+
+def _unnamed_words(targets: tuple[str, ...]) -> set[str]:
+    """The words of described targets: "a security guard" and "a security officer" may be one."""
+    return {word for t in targets if "~" in t for word in t.partition("~")[0].split("-") if len(word) > 3}
+
+
+def _alike_words(story: Story, mention: Mention) -> bool:
+    lemma = mention.trigger.tree.lemmas[mention.trigger.at]
+    stem = lemma[:4]
+    named = any("~" in t for t in mention.roles.targets) or len(set(mention.roles.actors)) > 0
+    words = {m.trigger.tree.lemmas[m.trigger.at][:4] for m in story.mentions}
+    if stem in words or (named and story.first.kind == "ASSAULT"):
+        return True
+    heads = {head for m in story.mentions for head in _target_words(m)}
+    return story.first.kind == "ASSAULT" and bool(heads & _target_words(mention))
+
+
+def _same_thing(story: Story, mention: Mention) -> bool:
+    """True where a definite phrase names again the thing that was hit: "a bridge", then "the bridge"."""
+    tree = mention.trigger.tree
+    definite = {
+        tree.lemmas[t] for t in mention.roles.target_heads if any(tree.lowers[k] in _BACK for k in tree.kids[t])
+    }
+    return any(definite & _target_words(m) for m in story.mentions)
+
+
+def _target_words(mention: Mention) -> set[str]:
+    return {mention.trigger.tree.lemmas[t] for t in mention.roles.target_heads}
+
+
+# ------------------------------------------------------------ parts and wholes
+
+
+def part_phrase(mention: Mention) -> bool:
+    """True where the sentence begins "One such target", "One of the blasts", "Another"."""
+    tree = mention.trigger.tree
+    first, stop = tree.sentence[mention.trigger.at]
+    start = tree.lowers[first : min(stop, first + 3)]
+    return (start[:1] == ["one"] and len(start) > 1 and start[1] in {"such", "of"}) or start[:2] == ["among", "them"]
+
+
+def _whole(stories: Sequence[Story], mention: Mention) -> Story | None:
+    """Return the story that a new mention is part of: of a plural told just before."""
+    for story in reversed(stories):
+        if mention.paragraph - story.first.paragraph > 1 or not story.first.real:
+            break
+        if story.first.kind != mention.kind and "ASSAULT" not in {story.first.kind}:
+            continue
+        if part_phrase(mention) and not _days_apart(story.first, mention):
+            return story
+    return None
+
+
+def link_parts(stories: Sequence[Story]) -> None:
+    """Link what a summary such as "two deadly attacks" counts to the events told after it."""
+    for index, story in enumerate(stories):
+        wanted = _counted(story.first)
+        if wanted < 2 or not story.first.real:
+            continue
+        parts = [s for s in stories[index + 1 : index + _MEMORY] if _can_be_part(story, s)][:wanted]
+        if len(parts) == wanted:
+            for part in parts:
+                part.part_of = part.part_of or story
+
+
+def _counted(mention: Mention) -> int:
+    if not mention.plural:
+        return 0
+    tree, at = mention.trigger.tree, mention.trigger.at
+    return next((number([tree.words[k]]) or 0 for k in tree.kids_as(at, "nummod")), 0)
+
+
+def _can_be_part(whole: Story, part: Story) -> bool:
+    return (
+        part.first.kind == whole.first.kind
+        and part.first.real
+        and not part.first.plural
+        and part.first.paragraph - whole.first.paragraph <= 2
+        and not _far_apart(whole.first, part.first)
+    )
+
+
+def _far_apart(one: Mention, other: Mention) -> bool:
+    """True for more than three days between them: a summary's "in the days after" is no exact date."""
+    a, b = one.setting.when, other.setting.when
+    if a is None or b is None:
+        return False
+    return abs(_day(a.start) - _day(b.start)) > 3
+
+
+def _day(iso: str) -> int:
+    try:
+        return date.fromisoformat(iso[:10]).toordinal()
+    except ValueError:
+        return 0

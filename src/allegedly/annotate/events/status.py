@@ -1,0 +1,113 @@
+"""Whether an event happened, as its sentence tells it: fact, hypothetical, proposed or negated."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from allegedly.annotate.events.triggers import Trigger
+from allegedly.annotate.tree import Tree
+from allegedly.records import EventStatus
+
+_NOUN_LINK = frozenset({"dobj", "pobj", "prep", "conj", "nsubjpass", "compound"})
+_VERB_LINK = frozenset({"xcomp", "ccomp", "pcomp", "acl", "prep", "conj", "advcl", "dobj", "relcl", "acomp"})
+
+
+_ABOUT = frozenset(
+    {"after", "since", "following", "during", "into", "about", "over", "because", "despite", "before", "in"}
+)
+_TELLING = frozenset({"say", "tell", "know", "believe", "think", "reveal", "report"})
+_ABOUT_FACTS = frozenset({"stop", "halt", "fail", "ban", "decline", "warn", "hope", "ask", "set", "expect", "suspect"})
+"""Verbs that bear on an event which took place when it is their direct object ("halted the attack")."""
+
+
+@cache
+def _words(table: str) -> dict[str, EventStatus]:
+    data = tomllib.loads((files("allegedly.annotate.events") / "status.toml").read_text("utf-8"))
+    return {word: cast(EventStatus, status) for status, words in data[table].items() for word in words.split()}
+
+
+def told_as(trigger: Trigger) -> EventStatus:
+    """Return the standing of the event as far as its sentence goes; claims are weighed by the caller."""
+    tree, at = trigger.tree, trigger.at
+    verb = trigger.verb if trigger.noun else at
+    told = [_own(tree, at)]
+    if verb >= 0 and verb != at:
+        told += [_own(tree, verb), _words("governing").get(tree.lemmas[verb], "fact")]
+    told.append(_governed(tree, verb if verb >= 0 else at, noun=trigger.noun and verb < 0))
+    return next((status for status in told if status != "fact"), "fact")
+
+
+def _own(tree: Tree, i: int) -> EventStatus:
+    for kid in tree.kids[i]:
+        dep, word = tree.deps[kid], tree.lowers[kid]
+        if dep == "neg" or (word == "never" and dep == "advmod"):
+            return "negated"
+        if dep in {"det", "amod"} and word in _words("modifier"):
+            return _words("modifier")[word]
+        if dep == "aux" and word in _words("modal"):
+            return _words("modal")[word]
+        if dep == "mark" and word in _words("mark"):
+            return _words("mark")[word]
+        if tree.tags[i] == "VB" and tree.deps[i] == "ROOT" and not tree.kids_as(i, "nsubj", "aux"):
+            return "proposed"
+    return "fact"
+
+
+def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
+    """Climb from the event to the words that govern it, while the links between them carry their force down."""
+    links = _NOUN_LINK if noun else _VERB_LINK
+    for _ in range(5):
+        dep, head = tree.deps[i], tree.heads[i]
+        if dep not in links or head == i:
+            break
+        if dep == "conj":
+            if tree.pos[i] == "VERB" and not tree.kids_as(i, "nsubj", "nsubjpass", "aux"):
+                inherited = _own_force(tree, head)
+                if inherited != "fact":
+                    return inherited
+        elif (dep == "prep" and tree.lowers[i] in _ABOUT) or (dep in {"advcl", "relcl"} and not _infinitive(tree, i)):
+            break
+        else:
+            status = _words("governing").get(tree.lemmas[head])
+            if status and _carries(tree, i, head, dep, status):
+                return status
+            if dep not in {"prep", "ccomp"} and (own := _own_force(tree, head)) != "fact":
+                return own
+        i = head
+        links = _VERB_LINK if tree.pos[i] == "VERB" else _NOUN_LINK | {"acl"}
+    return "fact"
+
+
+def _infinitive(tree: Tree, i: int) -> bool:
+    return tree.tags[i] == "VB" and any(tree.lowers[k] == "to" for k in tree.kids_as(i, "aux"))
+
+
+def _carries(tree: Tree, i: int, head: int, dep: str, status: EventStatus) -> bool:
+    """ "planned an attack" makes the attack a plan, "planned after the attack" does not."""
+    if dep == "prep":
+        word = tree.lowers[i]
+        denied = tree.pos[head] == "VERB" and status == "negated"
+        return word == "from" if denied else word in {"for", "of", "to", "from", "against", "on", "toward", "towards"}
+    if dep == "dobj" and tree.pos[i] == "NOUN":
+        return tree.lemmas[head] not in _ABOUT_FACTS
+    if dep == "ccomp" and status == "hypothetical":
+        return tree.lemmas[head] not in {"suspect", "seem"}
+    return True
+
+
+def _own_force(tree: Tree, verb: int) -> EventStatus:
+    """A negated or conditional verb above opens what hangs on it: "did not launch an attack"."""
+    if tree.pos[verb] not in {"VERB", "AUX"} or tree.lemmas[verb] in {
+        "say",
+        "tell",
+        "know",
+        "believe",
+        "think",
+        "reveal",
+        "report",
+    }:
+        return "fact"
+    return _own(tree, verb)

@@ -1,0 +1,224 @@
+"""Places of one document: names found by the parse and the gazetteer, resolved by context."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+from spacy.tokens import Span as Tokens
+
+from allegedly.annotate.parse import Parsed
+from allegedly.annotate.places.gazetteer import Entry, countries, country_named, demonym_of, lookup
+from allegedly.annotate.places.lexicon import kind_of_type, words
+from allegedly.annotate.places.metonymy import is_metonym
+from allegedly.annotate.places.toponyms import Name, choose, reduce_name
+from allegedly.records import Place
+
+_PLACE_LABELS = frozenset({"GPE", "LOC"})
+_OTHER_LABELS = frozenset({"ORG", "PERSON", "FAC", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
+_CAPITALISED = r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*\w"
+_AFTER_COMMA = re.compile(rf",\s+((?:[A-Z]\.\s?){{1,3}}|{_CAPITALISED}\.?(?:\s+{_CAPITALISED}){{0,2}})")
+_TOWN, _LARGE = 5_000, 100_000
+"""People of a place that a person's name, or any other name, may be a mistake for."""
+
+
+class Mention(NamedTuple):
+    """A place name in a paragraph: code points of the paragraph, and what is to be resolved."""
+
+    paragraph: int
+    start: int
+    end: int
+    name: Name
+
+
+def find_places(parsed: Parsed) -> tuple[Place, ...]:
+    """Find every place name in `parsed`, in text order, resolved to GeoNames where the gazetteer has it.
+
+    Coordinates are WGS 84 degrees. `metonym` is True where the name stands for an actor ("Paris denied").
+    """
+    mentions = find_mentions(parsed)
+    senses = choose([m.name for m in mentions], named_countries(parsed))
+    return tuple(_place(parsed, mention, senses.get(mention.name)) for mention in mentions)
+
+
+def named_countries(parsed: Parsed) -> Counter[str]:
+    """Return how often each country is named by demonyms ("the Azeri embassy")."""
+    labels = ("NORP", "GPE")
+    texts = (ent.text for p in parsed.paragraphs for ent in p.doc.ents if ent.label_ in labels)
+    return Counter(country for text in texts if (country := demonym_of(text)))
+
+
+def find_mentions(parsed: Parsed) -> list[Mention]:
+    """Return the place names of `parsed` in text order, not yet resolved."""
+    docs = [paragraph.doc for paragraph in parsed.paragraphs]
+    found = [{**_located(doc), **_entities(doc)} for doc in docs]
+    again = _again({name.text for names in found for name in names.values() if lookup(name.text)})
+    if again:
+        found = [{**_repeated(doc, again), **names} for doc, names in zip(docs, found, strict=True)]
+    return [
+        mention
+        for number, names in enumerate(found)
+        for mention in _without_overlaps(Mention(number, *span, name) for span, name in sorted(names.items()))
+    ]
+
+
+def _without_overlaps(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    end = -1
+    for mention in mentions:
+        if mention.start >= end:
+            end = mention.end
+            yield mention
+
+
+def _entities(doc: Doc) -> dict[tuple[int, int], Name]:
+    found: dict[tuple[int, int], Name] = {}
+    for ent in doc.ents:
+        if ent.label_ in _PLACE_LABELS or (ent.label_ in _OTHER_LABELS and _is_misnamed(ent)):
+            start, end = _trimmed(ent.text, ent.start_char)
+            text = doc.text[start:end]
+            if text and _is_name(text) and (reduce_name(text).entries or _follows_preposition(ent)):
+                found[start, end] = _name(doc, start, end)
+    return found
+
+
+def _trimmed(text: str, start: int) -> tuple[int, int]:
+    """Return where `text`, which begins at `start`, begins and ends without article, possessive and common noun."""
+    lead = re.match(r"(?:[Tt]he|THE)\s+", text)
+    tail = re.search(r"(?:['’]s?|\s+[a-zß-öø-ÿ]+)+$", text)
+    return start + (lead.end() if lead else 0), start + (tail.start() if tail else len(text))
+
+
+def _is_name(text: str) -> bool:
+    """A demonym is no place, unless it is also the name of one; nor is a bare direction ("the West")."""
+    is_direction = text.lower() in words("directions", "words")
+    return text[0].isupper() and not is_direction and (not demonym_of(text) or country_named(text) is not None)
+
+
+def _follows_preposition(ent: Tokens) -> bool:
+    before = [ent.doc[i].lower_ for i in range(max(0, ent.start - 2), ent.start)]
+    if before[-1:] == ["the"] or ent[0].lower_ == "the":
+        return bool(before) and (before[0] if before[-1] == "the" else before[-1]) in words("locative")
+    return before[-1:] != [] and before[-1] in words("locative")
+
+
+def _is_misnamed(ent: Tokens) -> bool:
+    """True where the recogniser took a place for something else: the gazetteer has it, and the words around agree."""
+    if demonym_of(ent.text) or ent.label_ == "EVENT":
+        return False
+    if country_named(ent.text):
+        return ent.label_ != "PERSON" or _follows_preposition(ent)
+    people = max((e.population for e in lookup(ent.text) if not e.alternate), default=-1)
+    if people >= _TOWN and _is_governed(ent):
+        return True
+    if ent.label_ == "PERSON":
+        return people >= _TOWN and _follows_preposition(ent)
+    return (people >= 0 and _follows_preposition(ent)) or (people >= _LARGE and len(ent) == 1)
+
+
+def _is_governed(ent: Tokens) -> bool:
+    """True after "mayor of", "outskirts of" and the like."""
+    before = [token.lower_ for token in ent.doc[max(0, ent.start - 2) : ent.start]]
+    return before[1:] == ["of"] and before[0] in words("governed", "words") | words("metonymy", "place_nouns")
+
+
+def _again(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern for the names found so far, to find them where the recogniser passed over them."""
+    ordered = sorted(texts, key=lambda text: (-len(text), text))
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])") if ordered else None
+
+
+def _repeated(doc: Doc, again: re.Pattern[str]) -> dict[tuple[int, int], Name]:
+    found: dict[tuple[int, int], Name] = {}
+    for match in again.finditer(doc.text):
+        tokens = doc.char_span(*match.span(), alignment_mode="expand")
+        if tokens is not None and not _is_part_of_name(tokens):
+            found[match.span()] = _name(doc, *match.span())
+    return found
+
+
+def _is_part_of_name(tokens: Tokens) -> bool:
+    """True inside a longer name ("Boston Globe", "Jordan Peters")."""
+    doc, start, end = tokens.doc, tokens.start, tokens.end
+    before = start > 0 and doc[start].ent_iob_ == "I" and doc[start - 1].is_title
+    after = end < len(doc) and doc[end].ent_iob_ == "I" and doc[end].lower_ not in ("'s", "’s", ",")
+    joined = end < len(doc) and doc[end].pos_ == "PROPN" and doc[end].is_title and not doc[end].ent_type_
+    return before or after or joined
+
+
+def _name(doc: Doc, start: int, end: int) -> Name:
+    text = doc.text
+    return Name(text[start:end], _type_after(text, end), _container(text, end))
+
+
+def _type_after(text: str, end: int) -> str:
+    following = re.match(r"\s+(\w+)", text[end : end + 25])
+    return kind_of_type().get(following[1], "") if following else ""
+
+
+def _container(text: str, end: int) -> str:
+    following = _AFTER_COMMA.match(text, end)
+    if not following:
+        return ""
+    name = following[1]
+    while name and not lookup(name):
+        name = name.rpartition(" ")[0]
+    return name
+
+
+@cache
+def _located_pattern() -> re.Pattern[str]:
+    prepositions = "|".join(sorted(words("locative")))
+    return re.compile(rf"\b(?:{prepositions})\s+(?:the\s+)?({_CAPITALISED}(?:\s+{_CAPITALISED}){{0,3}})")
+
+
+def _located(doc: Doc) -> dict[tuple[int, int], Name]:
+    """Return names after a locative preposition that the recogniser passed over and the gazetteer has."""
+    found: dict[tuple[int, int], Name] = {}
+    for match in _located_pattern().finditer(doc.text):
+        start, end = _trimmed(match[1], match.start(1))
+        text = doc.text[start:end]
+        if any(not e.alternate for e in lookup(text)) and _is_name(text) and _is_unclaimed(doc, start, end):
+            found[start, end] = _name(doc, start, end)
+    return found
+
+
+def _is_unclaimed(doc: Doc, start: int, end: int) -> bool:
+    tokens = doc.char_span(start, end, alignment_mode="expand")
+    return tokens is not None and not any(token.ent_type_ or token.pos_ not in ("PROPN", "NOUN") for token in tokens)
+
+
+def _place(parsed: Parsed, mention: Mention, entry: Entry | None) -> Place:
+    paragraph = parsed.paragraphs[mention.paragraph]
+    tokens = paragraph.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    span = paragraph.start + mention.start, paragraph.start + mention.end
+    metonym = tokens is not None and is_metonym(tokens)
+    if entry is None:
+        return Place(span=span, name=mention.name.text, metonym=metonym)
+    return Place(
+        span=span,
+        name=entry.name,
+        geoname=entry.geoname or None,
+        lat=entry.lat,
+        lon=entry.lon,
+        country=entry.country,
+        metonym=metonym,
+    )
+
+
+def resolve_spans(parsed: Parsed, spans: Sequence[tuple[int, int]]) -> list[Entry | None]:
+    """Resolve given spans of the document's text, as an evaluation on gold spans needs; demonyms give a country."""
+    text = parsed.document.text
+    whole = Counter(named_countries(parsed))
+    names = [Name(text[s:e], _type_after(text, e), _container(text, e)) for s, e in spans]
+    senses = choose(names, whole)
+    return [_demonym(name) or senses.get(name) for name in names]
+
+
+def _demonym(name: Name) -> Entry | None:
+    country = demonym_of(name.text) if not country_named(name.text) else None
+    named = lookup(countries()[country].name) if country else ()
+    return next((entry for entry in named if entry.kind == "country"), None)

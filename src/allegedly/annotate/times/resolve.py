@@ -1,0 +1,207 @@
+"""What a time expression stands for, given the day of publication, the story's own days and the tense around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from allegedly.annotate.times.counted import (
+    deictic_part,
+    read_beside,
+    read_count_date,
+    read_counted,
+    read_day_off,
+    read_duration,
+    read_from_day,
+    read_in_count,
+    read_reference,
+    read_set,
+    read_stretch,
+    read_week_day,
+    this_unit,
+)
+from allegedly.annotate.times.days import (
+    day_of,
+    month_day,
+    read_as_day,
+    read_clock,
+    read_clock_day,
+    read_part_day,
+    read_range_clock,
+)
+from allegedly.annotate.times.frame import EXPLICIT, PUBLICATION, Frame, Reading, reading
+from allegedly.annotate.times.grammar import Match, Word, match_of
+from allegedly.annotate.times.periods import read_decade, read_month, read_quarter, read_season, read_year
+from allegedly.annotate.times.timex import week_of
+
+
+def resolve(match: Match, frame: Frame) -> Reading | None:
+    """Return the reading of `match`, or None where it is no time after all."""
+    try:
+        found = _READERS[match.rule](match, frame)
+    except (ValueError, OverflowError):  # a 31st of February, a year beyond the calendar
+        return None
+    return found if found and bool(found.start) == bool(found.end) and found.start[:10] <= found.end[:10] else None
+
+
+def _range_days(match: Match, frame: Frame) -> Reading:
+    month = match.first("Mm")
+    first, last = [w for w in match.words if w.code in "d#"][:2]
+    year = match.first("y")
+    if month is None:
+        raise ValueError("no month")
+    words = [(month, number, *([year] if year else [])) for number in (first, last)]
+    (start, anchor), (end, _) = (month_day(Match(match.rule, w, "", ""), month, frame) for w in words)
+    return reading(f"{start}/{end}", anchor)
+
+
+def _night_range(match: Match, frame: Frame) -> Reading:
+    days, part = _range_days(match, frame), match.first("S")
+    return reading(f"{days.value[:10]}T{part.value if part else 'NI'}", days.anchor)
+
+
+def _halves(match: Match) -> tuple[Match, Match]:
+    """Split a range at its last connective; the first half takes the year of the second where it has none."""
+    at = max(i for i, w in enumerate(match.words[:-1]) if w.code in ">-&" and i)
+    one, two = match.words[:at], match.words[at + 1 :]
+    years = [w for w in two if w.code == "y"]
+    if years and any(w.code in "Mm" for w in one) and not any(w.code == "y" for w in one):
+        one = (*one, years[0])
+    return Match(match.rule, one, "", ""), Match(match.rule, two, "", "")
+
+
+def _range_dates(match: Match, frame: Frame) -> Reading:
+    one, two = _halves(match)
+    (start, anchor), (end, _) = day_of(one, frame), day_of(two, frame)
+    if end < start and two.codes == "W":
+        end = (date.fromisoformat(end) + timedelta(7)).isoformat()
+    elif end < start and not two.first("yI"):
+        end = f"{int(end[:4]) + 1:04}{end[4:]}"
+    return reading(f"{start}/{end}", anchor)
+
+
+def _range_months(match: Match, frame: Frame) -> Reading | None:
+    start, end = (read_month(half, frame) for half in _halves(match))
+    if start is None or end is None:
+        return None
+    value = start.value
+    if start.value > end.value and value[:4].isdecimal():
+        value = f"{int(value[:4]) - 1:04}{value[4:]}"
+    return reading(f"{value}/{end.value}", end.anchor)
+
+
+def _range_points(match: Match, frame: Frame) -> Reading | None:
+    """ "From 2007 to the end of 2008", "between March and now"."""
+    ends = [match_of(half.words) for half in _halves(match._replace(words=match.words[1:]))]
+    one, two = (resolve(end, frame) if end else None for end in ends)
+    if one is None or two is None or not one.start or one.start[:10] > two.end[:10]:
+        return None
+    values = [r.start if r.value == "PRESENT_REF" else r.value for r in (one, two)]
+    return Reading("/".join(values), one.start, two.end, one.anchor)
+
+
+def _range_years(match: Match, frame: Frame) -> Reading | None:
+    first, last = [w.value for w in match.words if w.code in "yd"]
+    last = first[: 4 - len(last)] + last
+    return reading(f"{first}/{last}", EXPLICIT) if first < last else None
+
+
+def _whole(words: tuple[Word, ...], match: Match, frame: Frame) -> Reading | None:
+    """Return the month, year, season or week that the end of "the first week of September" names."""
+    part = Match("whole", words, "T", match.after)
+    if part.first("M"):
+        return read_month(part, frame)
+    if part.first("Z"):
+        return read_season(part, frame)
+    if part.first("U"):
+        return _deictic(part, frame)
+    return read_year(Match("year", tuple(part.all("y")), "", ""), frame) if part.first("y") else None
+
+
+def _week_of(match: Match, frame: Frame) -> Reading | None:
+    at = next(i for i, w in enumerate(match.words) if w.code == "o")
+    number, unit = match.first("#lh"), match.words[at - 1]
+    whole = _whole(match.words[at + 1 :], match, frame)
+    if whole is None or not whole.start or number is None or number.code == "h":
+        return None
+    first, last = date.fromisoformat(whole.start), date.fromisoformat(whole.end)
+    count = -1 if number.code == "l" else int(number.value)
+    if unit.code == "W":
+        return reading(_nth_weekday(first, last, count, int(unit.value)), whole.anchor)
+    if unit.value in ("Q", "M") and count > 0 and len(whole.value) == 4:
+        return reading(
+            f"{whole.value}-{'Q' if unit.value == 'Q' else ''}{count:0{1 + (unit.value == 'M')}}", whole.anchor
+        )
+    if unit.value not in ("D", "W"):
+        return None
+    day = last if count < 0 else first + timedelta((count - 1) * (7 if unit.value == "W" else 1))
+    return reading(week_of(day) if unit.value == "W" else day.isoformat(), whole.anchor)
+
+
+def _week_number(match: Match, frame: Frame) -> Reading | None:
+    """ "Week 12 of 2020" by ISO 8601."""
+    unit, year = match.first("U"), match.first("y")
+    if unit is None or unit.value != "W" or not (year or frame.published):
+        return None
+    number = next(int(w.value) for w in match.words if w.code == "d")
+    in_year = int(year.value) if year else frame.published.year if frame.published else 0
+    return reading(week_of(date.fromisocalendar(in_year, number, 4)), EXPLICIT if year else f"{PUBLICATION}; year")
+
+
+def _nth_weekday(first: date, last: date, count: int, weekday: int) -> str:
+    if count < 0:
+        return (last - timedelta((last.isoweekday() - weekday) % 7)).isoformat()
+    return (first + timedelta((weekday - first.isoweekday()) % 7 + 7 * (count - 1))).isoformat()
+
+
+def _edge(match: Match, frame: Frame) -> Reading | None:
+    return _whole(tuple(w for w in match.words if w.code not in "FB-"), match, frame)
+
+
+def _deictic(match: Match, frame: Frame) -> Reading | None:
+    modifier = match.first("lxh")
+    if part := match.first("S"):
+        return deictic_part(part.value, modifier, match, frame)
+    if match.first("Z"):
+        return read_season(match, frame)
+    if match.first("M"):
+        return read_month(match, frame)
+    unit = match.first("U")
+    if unit is None:
+        return read_as_day(match, frame)
+    return this_unit(unit.value, modifier, match, frame)
+
+
+_READERS: dict[str, Callable[[Match, Frame], Reading | None]] = {
+    "code": read_reference,
+    "range_days": _range_days,
+    "night_range": _night_range,
+    "range_dates": _range_dates,
+    "range_points": _range_points,
+    "week_day": read_week_day,
+    "range_months": _range_months,
+    "range_years": _range_years,
+    "range_clock": read_range_clock,
+    "clock_day": read_clock_day,
+    "part_day": read_part_day,
+    "day_off": read_day_off,
+    "day_date": read_as_day,
+    "week_of": _week_of,
+    "edge": _edge,
+    "count_date": read_count_date,
+    "counted": read_counted,
+    "in_count": read_in_count,
+    "stretch": read_stretch,
+    "beside": read_beside,
+    "deictic": _deictic,
+    "season": read_season,
+    "week_number": _week_number,
+    "quarter": read_quarter,
+    "decade": read_decade,
+    "from_day": read_from_day,
+    "set": read_set,
+    "month": read_month,
+    "duration": read_duration,
+    "year": read_year,
+    "clock": read_clock,
+}
