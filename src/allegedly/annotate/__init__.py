@@ -68,14 +68,17 @@ def annotate_parsed(parsed: Parsed) -> Annotation:
 
 
 def attach_events(claims: Sequence[Claim], events: Sequence[Event]) -> tuple[Claim, ...]:
-    """Return `claims` with `about` set to the events whose trigger lies in their content."""
+    """Return `claims` with `about` set to the events that their content tells of: a trigger, a toll or damage."""
+    told = [[*event.trigger, *(c.span for c in event.casualties), *(d.span for d in event.damage)] for event in events]
     return tuple(
-        msgspec.structs.replace(claim, about=tuple(i for i, e in enumerate(events) if _within(e, claim.content)))
-        if not claim.about
-        else claim
+        claim
+        if claim.about
+        else msgspec.structs.replace(
+            claim, about=tuple(i for i, spans in enumerate(told) if _any_within(spans, claim.content))
+        )
         for claim in claims
     )
 
 
-def _within(event: Event, content: tuple[Span, ...]) -> bool:
-    return any(s <= t[0] and t[1] <= e for t in event.trigger for s, e in content)
+def _any_within(spans: Sequence[Span], content: tuple[Span, ...]) -> bool:
+    return any(s <= start and end <= e for start, end in spans for s, e in content)
