@@ -257,7 +257,10 @@ def test_two_undated_copies_are_one_event() -> None:
     a, b = event(**UNDATED), event(id="x2", document="d2", **UNDATED)
     assert event_similarity(a, b) >= BOND
     assert (
-        event_similarity(a, event(id="x2", document="d2", trigger=words("sank"), targets=frozenset(), **UNDATED)) == 0
+        event_similarity(
+            a, event(id="x2", document="d2", trigger=words("sank"), mode="", targets=frozenset(), **UNDATED)
+        )
+        == 0
     )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from allegedly.link.general import head, is_general
 from allegedly.link.words import jaccard
-from allegedly.records import EventStatus, EventType, LinkedEvent, Span, content_id
+from allegedly.records import EventStatus, EventType, LinkedEvent, Span, content_id, slug
 
 NEAR_DAYS = 1
 """Tellings of one event may differ by a day (time zones, "overnight")."""
@@ -20,6 +20,7 @@ RETOLD_DAYS = 7
 BOND = 1.0
 """Pairs this alike are one event; below, an event that tells too little of itself follows its strongest tie."""
 ENOUGH = 0.6
+ENOUGH_FOR_TIE = 0.4
 COPY = 0.6
 """Tellings that share this many words are the same words, retold."""
 MOST_THINGS = 8
@@ -28,6 +29,7 @@ NEAR_CHARACTERS = 1_000
 
 _HARM = frozenset({"death", "explosion", "accident", "natural disaster"})
 _ASIDE = frozenset({"", "destroy"})
+_MANNERS = {"explosion": "explosives"}
 
 
 class EventItem(NamedTuple):
@@ -71,6 +73,20 @@ class EventItem(NamedTuple):
         return "harm" if self.type == "ASSAULT" or self.other_type in _HARM else self.other_type or self.type
 
     @property
+    def manner(self) -> str:
+        """How it was done, whether told as a deed or as what happened."""
+        return _MANNERS.get(self.other_type, self.mode)
+
+    @property
+    def at(self) -> str:
+        return slug(self.place) if self.place else ""
+
+    @property
+    def about(self) -> frozenset[str]:
+        """What it names: targets, its place, and who and what its sentence speaks of."""
+        return self.targets | self.names | {self.at} - {""}
+
+    @property
     def real(self) -> bool:
         """Whether it is told as having happened or not, rather than as something that may."""
         return self.status not in ("hypothetical", "proposed")
@@ -88,8 +104,7 @@ class EventItem(NamedTuple):
     @property
     def things(self) -> list[str]:
         """What it is about, by name or by head noun."""
-        found = {self.place.casefold(), *self.actors, *self.targets, *self.names, *self.heads} - {""}
-        return sorted(found)[:MOST_THINGS]
+        return sorted(self.about | self.actors | self.heads)[:MOST_THINGS]
 
 
 def named(actors: Iterable[str]) -> frozenset[str]:
@@ -114,7 +129,7 @@ def event_keys(item: EventItem) -> list[str]:
 
 def event_order(item: EventItem) -> str:
     """Return the key that large blocks are sorted by."""
-    return " ".join([item.place.casefold(), *sorted(item.targets), *sorted(item.words)])
+    return " ".join([item.at, *sorted(item.targets), *sorted(item.words)])
 
 
 def _times(item: EventItem) -> list[str]:
@@ -157,13 +172,13 @@ def event_similarity(a: EventItem, b: EventItem) -> float:
     if a.dated and b.dated:
         score += 0.25 if apart == 0 else 0.1
         return BOND + score if score >= ENOUGH and _anchored(a, b) else 0.0
-    if not (a.trigger & b.trigger or a.targets & b.targets):
+    if not (_same_manner(a, b) or a.targets & b.targets):
         return 0.0
     if alike >= COPY and abs(_day(a.published_at) - _day(b.published_at)) <= RETOLD_DAYS:
         return BOND + alike
-    if score < ENOUGH or not _anchored(a, b):
+    if score < ENOUGH_FOR_TIE or not _anchored(a, b):
         return 0.0
-    return score / 4 + (0.5 if a.firm or b.firm else 0.0) if score < 2 else BOND - 0.01
+    return min(score, 1.9) / 4 + (0.5 if a.firm or b.firm else 0.0)
 
 
 def _apart(a: EventItem, b: EventItem) -> int | None:
@@ -176,7 +191,7 @@ def _contradict(a: EventItem, b: EventItem) -> bool:
     """True where place, target or means rule out that two events are one."""
     if a.place and b.place and not _same_place(a, b):
         return True
-    if a.targets and b.targets and not (a.targets & (b.targets | b.names) or b.targets & a.names):
+    if a.targets and b.targets and not (a.targets & b.about or b.targets & a.about):
         return True
     return a.mode != b.mode and a.mode not in _ASIDE and b.mode not in _ASIDE and a.kind != "harm"
 
@@ -184,19 +199,23 @@ def _contradict(a: EventItem, b: EventItem) -> bool:
 def _shared(a: EventItem, b: EventItem) -> float:
     """Return how much two events have in common, beside their words."""
     targets, actors = a.targets & b.targets, a.actors & b.actors
-    names = (a.names & b.names) - targets - actors - {a.place.casefold()}
-    score = 0.25 * _same_place(a, b) + 0.3 * bool(targets) + 0.2 * bool(actors) + min(0.3, 0.15 * len(names))
-    score += 0.15 * bool(a.heads & b.heads) + 0.15 * bool(a.trigger & b.trigger)
+    placed = _same_place(a, b) or (a.at and a.at in b.about) or (b.at and b.at in a.about)
+    names = (a.names & b.names) - targets - actors - {a.at, b.at}
+    score = 0.25 * bool(placed) + 0.3 * bool(targets) + 0.2 * bool(actors) + min(0.3, 0.15 * len(names))
+    score += 0.15 * bool(a.heads & b.heads) + 0.15 * _same_manner(a, b)
     return score - 0.2 * bool(a.heads and b.heads and not a.heads & b.heads)
 
 
+def _same_manner(a: EventItem, b: EventItem) -> bool:
+    return bool(a.trigger & b.trigger) or (a.manner == b.manner and a.manner not in _ASIDE)
+
+
 def _anchored(a: EventItem, b: EventItem) -> bool:
-    shared = (a.targets | a.names) & (b.targets | b.names) or a.actors & b.actors or a.heads & b.heads
-    return bool(shared) or _same_place(a, b)
+    return bool(a.about & b.about or a.actors & b.actors or a.heads & b.heads) or _same_place(a, b)
 
 
 def _same_place(a: EventItem, b: EventItem, degrees: float = 0.5) -> bool:
-    if a.place and a.place.casefold() == b.place.casefold():
+    if a.at and a.at == b.at:
         return True
     if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
         return False
@@ -204,30 +223,35 @@ def _same_place(a: EventItem, b: EventItem, degrees: float = 0.5) -> bool:
 
 
 def event_follower(a: EventItem, b: EventItem) -> str | None:
-    """Return which of a pair may follow the other: within a document harm follows the deed, never the deed its harm."""
+    """Return which of a pair alone may follow the other: within a document harm follows the deed, or harm told before.
+
+    A deed never follows its harm, or it would join two deeds of one document.
+    """
     if a.document != b.document:
         return None
-    return a.id if a.is_outcome else b.id
+    return max(a, b, key=lambda e: (e.is_outcome, e.span, e.id)).id
 
 
 def _outcome_tie(a: EventItem, b: EventItem) -> float:
-    """Return the tie of harm to the deed told near it in one document, whose deeds stay as it tells them."""
-    if a.is_outcome == b.is_outcome or (a.dated and b.dated and (_apart(a, b) or 0) > NEAR_DAYS):
+    """Return the tie of harm to what is told near it in one document, whose deeds stay as it tells them."""
+    if not (a.is_outcome or b.is_outcome) or (a.dated and b.dated and (_apart(a, b) or 0) > NEAR_DAYS):
         return 0.0
-    distance = abs(a.span[0] - b.span[0])
-    return 0.9 * BOND * (1 - distance / NEAR_CHARACTERS) if distance < NEAR_CHARACTERS else 0.0
+    nearness = 1 - abs(a.span[0] - b.span[0]) / NEAR_CHARACTERS
+    return max(0.0, nearness) * (0.4 if a.is_outcome and b.is_outcome else 0.9)
 
 
 def merge_event(members: Sequence[EventItem]) -> LinkedEvent:
     """Make one event of the tellings in `members`."""
-    lead = min(members, key=_told_order)
+    kinds = Counter(m.type for m in members)
+    kind = min(kinds, key=lambda k: (-kinds[k], k))
+    lead = min((m for m in members if m.type == kind), key=_told_order)
     placed = [m for m in members if m.place]
     where = min(placed, key=lambda m: (-Counter(p.place for p in placed)[m.place], _told_order(m)), default=lead)
     dated = [m for m in members if m.dated] or [m for m in members if m.start]
     when = min(dated, key=lambda m: (-Counter(d.days for d in dated)[m.days], _told_order(m)), default=lead)
     return LinkedEvent(
         id=content_id("e", min(members, key=lambda m: (m.published_at or "~", m.id)).id),
-        type=lead.type,
+        type=kind,
         mode=lead.mode or next((m.mode for m in sorted(members, key=_told_order) if m.mode), ""),
         status=merged_status([m.status for m in members]),
         title=lead.sentence,
@@ -244,9 +268,9 @@ def merge_event(members: Sequence[EventItem]) -> LinkedEvent:
     )
 
 
-def _told_order(item: EventItem) -> tuple[bool, bool, str, str]:
-    """Told as fact before claimed, dated before undated, early before late."""
-    return item.status != "fact", not item.published_at, item.published_at, item.id
+def _told_order(item: EventItem) -> tuple[bool, bool, bool, str, str]:
+    """With a day of its own before without, told as fact before claimed, early before late."""
+    return not item.dated, item.status != "fact", not item.published_at, item.published_at, item.id
 
 
 def merged_status(statuses: Iterable[EventStatus]) -> EventStatus:

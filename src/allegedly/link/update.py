@@ -25,26 +25,34 @@ from allegedly.link.grouping import Layer, add_items, prepare
 from allegedly.link.narratives import ClaimItem, claim_keys, claim_order, claim_similarity, narrate
 from allegedly.link.tellings import told
 from allegedly.link.words import numbers, words
-from allegedly.records import Account, EventLink, Record
+from allegedly.records import Account, EventLink, Record, slug
 
 Write = Callable[[str, Sequence[Record]], None]
 """Appends records to a table of the derived database."""
 
 _EVENTS = """
 SELECT e.id, e.document, d.source, d.published_at, e.type, e.other_type, e.mode, e.status,
-       coalesce(e.when_start, ''), coalesce(e.when_end, ''), e.when_span IS NOT NULL,
+       coalesce(e.when_start, ''), coalesce(e.when_end, ''), e.when_span IS NOT NULL AND o.document IS NULL,
        coalesce(e.where_name, ''), e.where_lat, e.where_lon, e.actors, e.targets,
        len(e.casualties) + len(e.damage) > 0, e.trigger_text, d.text[e.sentence[1] + 1 : e.sentence[2]], e.sentence
-FROM document_events e JOIN documents d ON d.id = e.document WHERE e.id IN (SELECT unnest(?))
+FROM document_events e JOIN documents d ON d.id = e.document
+LEFT JOIN (SELECT document, when_span, min_by(type, trigger_spans[1]) AS type FROM document_events
+           WHERE when_span IS NOT NULL GROUP BY ALL) o
+  ON o.document = e.document AND o.when_span = e.when_span AND o.type <> e.type
+ AND NOT (o.type IN ('ASSAULT', 'OTHER') AND e.type IN ('ASSAULT', 'OTHER'))
+WHERE e.id IN (SELECT unnest(?))
 """
-_NAMES_IN_SENTENCE = """
-SELECT e.id, a.actor FROM document_events e JOIN document_actors a ON a.document = e.document
+"""Words that tell a day belong to the first event told with them: “accused them on Monday of bombing the port”."""
+_NAMES_NEAR = """
+SELECT e.id, a.actor, unnest(a.mentions)[1] - e.sentence[1], unnest(a.mentions)[1] - e.sentence[2]
+FROM document_events e JOIN document_actors a ON a.document = e.document
 WHERE e.id IN (SELECT unnest(?)) AND NOT contains(a.actor, '~') AND a.kind <> 'state'
-  AND len(list_filter(a.mentions, lambda m: m[1] >= e.sentence[1] AND m[2] <= e.sentence[2])) > 0
 UNION ALL
-SELECT e.id, lower(p.name) FROM document_events e JOIN places p ON p.document = e.document
-WHERE e.id IN (SELECT unnest(?)) AND p.span[1] >= e.sentence[1] AND p.span[2] <= e.sentence[2]
+SELECT e.id, p.name, p.span[1] - e.sentence[1], p.span[1] - e.sentence[2]
+FROM document_events e JOIN places p ON p.document = e.document WHERE e.id IN (SELECT unnest(?))
 """
+CONTEXT = 300
+"""Characters around a sentence that names nothing, in which names are looked for."""
 _CLAIMS = """
 SELECT c.id, c.document, d.source, d.language, d.published_at, d.published_grain, d.forwarded_from <> '',
        c.polarity, c.act, c.accused, c.content_text
@@ -103,10 +111,20 @@ def _is_firm(item: EventItem) -> bool:
 
 def _event_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, EventItem]:
     rows = con.execute(_EVENTS, [list(ids)]).fetchall() if ids else []
-    names: dict[str, set[str]] = defaultdict(set)
-    for event, name in con.execute(_NAMES_IN_SENTENCE, [list(ids)] * 2).fetchall() if ids else []:
-        names[event].add(name)
-    return {r[0]: _event_item(r, names[r[0]]) for r in rows}
+    names = _names_near(con, ids) if ids else {}
+    return {r[0]: _event_item(r, names.get(r[0], ())) for r in rows}
+
+
+def _names_near(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, set[str]]:
+    """Return who and what the sentence of each event names, or, where it names nothing, the text around it."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    around: dict[str, set[str]] = defaultdict(set)
+    for event, name, after_start, after_end in con.execute(_NAMES_NEAR, [list(ids)] * 2).fetchall():
+        if after_start >= 0 > after_end:
+            inside[event].add(slug(name))
+        elif after_start >= -CONTEXT and after_end <= CONTEXT:
+            around[event].add(slug(name))
+    return {**around, **inside}
 
 
 def _event_item(row: Sequence[Any], names: Collection[str]) -> EventItem:
