@@ -188,10 +188,12 @@ def plain(name: str) -> str:
 
 
 def bears_name(found: str, actor: ActorGold) -> bool:
-    """True where `found` is a name of `actor`, titles before it aside, or the words that stand for who is unnamed."""
-    accepted = {plain(name) for name in (actor.name, *actor.names)}
+    """True where `found` is a name of `actor`, titles aside; who is unnamed may be called more or less fully."""
+    said, accepted = plain(found), {plain(name) for name in (actor.name, *actor.names)}
+    accepted |= {rest for name in accepted if " " in (rest := re.split(r"['’]s?\s", name, maxsplit=1)[-1])}
+    if not said or said in _PRONOUNS:
+        return False
     if {"unnamed", "people"} & set(actor.kind):
         accepted |= {plain(ref if isinstance(ref, str) else ref[0]) for ref in actor.mentions}
-    accepted |= {rest for name in accepted if " " in (rest := re.split(r"['’]s?\s", name, maxsplit=1)[-1])}
-    said = plain(found)
-    return said not in _PRONOUNS and any(said == name or said.endswith(f" {name}") for name in accepted)
+        return any(f"{name} ".startswith(f"{said} ") or f"{said} ".startswith(f"{name} ") for name in accepted)
+    return any(said == name or said.endswith(f" {name}") for name in accepted)

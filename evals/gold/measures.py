@@ -165,7 +165,7 @@ def _events(m: Matched, tally: Tally) -> None:
 
 
 def _excused_events(m: Matched, told: list[Mention], seen: list[Mention], had: Words) -> set[int]:
-    """Events that only stand on cues of gold claims, which the claims tell, or on a spare word of a long gold trigger."""
+    """Events that only stand on cues of gold claims, which the claims tell, or on a spare word of a gold trigger."""
     cues = frozenset[int]().union(*(said.cue for said in m.gold_said))
     long = frozenset[int]().union(*(words for _, words in told if len(words) > 1)) - had
     by_event: dict[int, list[bool]] = defaultdict(list)
