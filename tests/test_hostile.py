@@ -111,8 +111,8 @@ def cases(size: int) -> list[Case]:
         *(Case(f"good-{n}.txt", SAID.format(n).encode(), "", (SAID.format(n),)) for n in range(1, 4)),
         Case("empty.txt", b"", "is empty"),
         Case("nul.txt", bytes(300_000), "holds only NUL bytes"),
-        Case("one-line.json", posts_on_one_line(size, "J"), "", (SAID.format("J0"), SAID.format(f"J{size // 10**5 - 1}"))),
-        Case("no-list.json", json.dumps({"a": "x" * size}).encode(), "no column holds a text|more than .* bytes"),
+        Case("one-line.json", posts_on_one_line(size, "J"), "", (SAID.format("J0"), SAID.format("J199"))),
+        Case("no-list.json", json.dumps({"a": "x" * size}).encode(), "no column holds a text|longer than 67,108,864 bytes"),
         Case("broken-off.json", posts_on_one_line(500_000, "K")[:-50_100], "breaks off", (SAID.format("K3"),)),
         Case("utf16.txt", SAID.format("U").encode("utf-16"), "", (SAID.format("U"),)),
         Case("utf16.csv", posts(SAID.format("V")).decode().encode("utf-16"), "", (SAID.format("V"),)),
@@ -124,7 +124,7 @@ def cases(size: int) -> list[Case]:
         Case("nested.zip", nested_zips(6), "sits inside 3 archives"),
         Case("cut.zip", packed({"a.txt": SAID.format("A").encode() * 50})[:-40], "cut off or damaged"),
         Case("entities.rss", entity_bomb(), "declares XML entities"),
-        Case("big.html", page(size), "", (SAID.format("H"),)),
+        Case("big.html", page(size // 4), "", (SAID.format("H"),)),
         Case("future.txt", b"date 2999-01-01 Later\n\n" + SAID.format("F").encode(), "future", (SAID.format("F"),)),
         Case("long-ago.txt", b"date 1601-01-01 Before\n\n" + SAID.format("L").encode(), "1601", (SAID.format("L"),)),
         Case("right-to-left.txt", COMBINING.encode(), "", (COMBINING,)),
@@ -153,12 +153,12 @@ class Told(NamedTuple):
 def allegedly(folder: Path, *arguments: object) -> Told:
     """Run the command line in `folder`, in a process of its own."""
     code = (
-        "import atexit, pathlib, resource\n"
+        "import atexit, pathlib, re\n"
         "from allegedly.cli import main\n"
-        "peak = lambda: str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "peak = lambda: re.search('VmHWM:[^0-9]*([0-9]+)', pathlib.Path('/proc/self/status').read_text())[1]\n"
         "atexit.register(lambda: pathlib.Path('.peak').write_text(peak()))\n"
         "main()"
-    )
+    )  # not ru_maxrss, which a process takes over from the one that started it
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False
     )
