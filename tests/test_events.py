@@ -92,6 +92,38 @@ def test_a_peaceful_deed_of_nobody_is_no_event() -> None:
     assert not events("I want to praise you all, and we will meet again.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Senator Ada Bell attacked Peter Holm as too soft on banks.",
+        "Her attacks on his tax plan were sexist attacks, said Peter Holm.",
+        "Ada Bell held a rally in the sports hall.",
+        "The evidence supports the theory.",
+        "Peter Holm locked up the nomination.",
+        "Voters have backed the plan.",
+        "They talked about trade deals.",
+        "Candidates who run in elections need money.",
+    ],
+)
+def test_the_talk_of_campaigns_is_no_deed(text: str) -> None:
+    coded = {"ASSAULT", "PROTEST", "SUPPORT", "COERCE", "AGREE", "OTHER"}
+    assert not [e for e in events(text) if e.type in coded]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Ada Bell endorsed Peter Holm.", "endorsed"),
+        ("France backed the resolution.", "backed"),
+        ("Supporters of the union held a rally in Lima.", "rally"),
+        ("An attack on the bridge was feared.", "attack"),
+        ("The presidential election was held in May.", "election"),
+    ],
+)
+def test_a_named_actor_or_a_power_is_coded(text: str, word: str) -> None:
+    assert at(text, word)
+
+
 def test_striking_a_deal_agrees_and_hits_nobody() -> None:
     assert [e.type for e in events("The president struck a deal with the unions.")] == ["AGREE"]
 

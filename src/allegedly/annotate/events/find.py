@@ -9,6 +9,7 @@ import msgspec
 
 from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.events.casualties import find_casualties, find_damage, tells_harm
+from allegedly.annotate.events.coded import coded
 from allegedly.annotate.events.harm import mode_of_weapon
 from allegedly.annotate.events.retell import Mention, Story, link_parts, part_phrase, retold
 from allegedly.annotate.events.roles import pronouns_of, roles_of
@@ -46,7 +47,7 @@ def find_events(
         found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents) if triggers else []
         latest = _add_harm(tree, number, found, latest)
         mentions += found
-    stories = retold(mentions)
+    stories = coded(retold(mentions), cast)
     link_parts(stories)
     return _events(stories)
 
@@ -128,7 +129,7 @@ def _events(stories: list[Story]) -> tuple[Event, ...]:
     for story in stories:
         when = _first(m.setting.when for m in story.mentions)
         if when is not None and story.first.real and when.start[:10] == when.end[:10]:
-            day = when
+            day = day if _in_passing(story.first) else when
         elif when is None and story.first.real:
             when = _carried(day) or _first(m.setting.told for m in story.mentions)
         where = _first(m.setting.where for m in story.mentions) or _still_there(story, found)
@@ -192,6 +193,15 @@ def _joint_status(mentions: list[Mention]) -> EventStatus:
 def _denied_deed(story: Story, mention: Mention) -> bool:
     """True for "the group denied carrying out the attack": who did it is denied, not that it happened."""
     return mention.status == "negated" and mention is not story.first
+
+
+def _in_passing(mention: Mention) -> bool:
+    """True for an aside ("…, which began in May", "the May 3 attacks"): its day is its own, not the story's."""
+    tree, at, when = mention.trigger.tree, mention.trigger.at, mention.setting.when
+    if mention.trigger.noun and when is not None and when.span is not None and when.span[1] < tree.offsets[at]:
+        return when.span[0] >= tree.offsets[tree.base(at)]
+    verb = mention.trigger.verb if mention.trigger.noun else at
+    return any(tree.deps[i] in {"relcl", "acl"} for i in ([verb, *tree.up(verb)] if verb >= 0 else []))
 
 
 def _carried(day: When | None) -> When | None:
