@@ -8,18 +8,19 @@ from typing import Any
 
 import duckdb
 
+from allegedly.ledger.derive import NAME
 from allegedly.ledger.schema import TABLES, create_table
 from allegedly.records import Document, Origin, content_id, make_document
 
 
 class ShowLedger:
-    """What `show` needs of a ledger: `connect`."""
+    """What `show` needs of a ledger: its folder and `connect`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def connect(self) -> duckdb.DuckDBPyConnection:
-        return duckdb.connect(str(self.path), read_only=True)
+        return duckdb.connect(str(self.path / NAME), read_only=True)
 
 
 class Desk:
@@ -117,12 +118,12 @@ class Desk:
         self.telling(key, document, title)
         return key
 
-    def telling(self, event: str, document: str, quote: str, status: str = "claimed") -> str:
+    def telling(self, event: str, document: str, quote: str, status: str = "claimed", **fields: Any) -> str:
         key = content_id("v", event, document)
         if not any(row["id"] == key for row in self.rows["document_events"]):
             span = self.span(document, quote)
             self.rows["document_events"].append(
-                {"id": key, "document": document, "type": "ASSAULT", "status": status, "sentence": span}
+                {"id": key, "document": document, "type": "ASSAULT", "status": status, "sentence": span} | fields
             )
             self.rows["event_links"].append({"document_event": key, "event": event})
         return key
@@ -210,7 +211,8 @@ class Desk:
         self.rows["problems"].append(row | fields)
 
     def write(self, path: Path) -> ShowLedger:
-        connection = duckdb.connect(str(path))
+        path.mkdir()
+        connection = duckdb.connect(str(path / NAME))
         for table in TABLES.values():
             connection.execute(create_table(table))
         connection.execute("BEGIN")

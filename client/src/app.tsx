@@ -62,8 +62,8 @@ export function App({ ledger, store }: { ledger: Ledger; store: Store }) {
 function Masthead({ ledger, view }: { ledger: Ledger; view: View }) {
   return (
     <header class="masthead">
-      <p class="kicker">Allegedly: who says who did it</p>
-      <h1>
+      <p class="kicker">Allegedly: a ledger of claims</p>
+      <h1 class={ledger.title.length > 60 ? "long" : undefined}>
         <T>{ledger.title || "Ledger of claims"}</T>
       </h1>
       <nav class="tabs" aria-label="Views">

@@ -17,10 +17,12 @@ import {
   type Ref,
   type Relation,
 } from "./payload";
+import { accountValue, count } from "./words";
 
 export class Ledger {
   readonly title: string;
   readonly madeAt: string;
+  readonly searched: ReadonlySet<string>;
   readonly documents: Doc[];
   readonly actors: Actor[];
   readonly claims: Claim[];
@@ -44,6 +46,7 @@ export class Ledger {
   constructor(payload: Payload) {
     this.title = payload.title;
     this.madeAt = payload.made_at;
+    this.searched = new Set(payload.searched);
     this.documents = records<Doc>(payload.documents);
     this.actors = records<Actor>(payload.actors);
     this.claims = records<Claim>(payload.claims);
@@ -81,10 +84,31 @@ export class Ledger {
     return this.named(claim.speaker, claim.speaker_name, claim.document, this.isOwnVoice(claim));
   }
 
-  /** The source of a document as a person reads it. */
+  /** The source of a document, or its file where nobody says who published it. */
   source(document: Ref): string {
-    const source = this.documents[document]?.source ?? "";
-    return source === "unknown" || !source ? "unknown source" : source;
+    return this.documents[document]?.source ?? "";
+  }
+
+  /** How many sources tell an event; a file of no stated source counts as one. */
+  tellers(event: LedgerEvent): number {
+    return new Set(this.tellings(event).map((document) => this.source(document))).size;
+  }
+
+  /** The documents that tell an event. */
+  tellings(event: LedgerEvent): Ref[] {
+    return [...new Set(this.mentionsOf.of(event.row).map((mention) => mention.document))];
+  }
+
+  /** `3 sources, 2 files`: who published these documents. */
+  publishers(documents: Iterable<Ref>): string {
+    const found = new Map<string, boolean>();
+    for (const row of documents) {
+      const document = this.documents[row];
+      if (document) found.set(document.source, document.source_kind === "file");
+    }
+    const files = [...found.values()].filter(Boolean).length;
+    const sources = found.size - files;
+    return [sources ? count(sources, "source") : "", files ? count(files, "file") : ""].filter(Boolean).join(", ");
   }
 
   /** An actor's name, or the name as given, or the document's own voice: never that for somebody who is quoted. */
@@ -95,12 +119,24 @@ export class Ledger {
 
   /** Who speaks where a document speaks for itself. */
   private voice(document: Ref): string {
-    const { source = "unknown", author = "" } = this.documents[document] ?? {};
-    return source === "unknown" ? author || "The author" : source;
+    const { source = "", source_kind = "", author = "" } = this.documents[document] ?? {};
+    if (source_kind !== "file") return source;
+    return author || (this.documents.length > 1 ? `the author of ${source}` : "the author");
+  }
+
+  /** Whether it is known who makes the claim. */
+  isNamed(claim: Claim): boolean {
+    return claim.speaker >= 0 ? this.actors[claim.speaker]!.kind !== "unnamed" : !["", "unknown"].includes(claim.speaker_name);
   }
 
   isOwnVoice(claim: Claim): boolean {
     return claim.mode === "own-voice";
+  }
+
+  /** What an account says, with names for actors. */
+  accountValue(account: Account): string {
+    const { value } = account;
+    return accountValue(account, this.actorName(account.value_actor) || unslugged(value.replace(/^not /, "")));
   }
 
   accountSpeaker(account: Account): string {
@@ -110,6 +146,11 @@ export class Ledger {
   holder(relation: Relation): string {
     return this.named(relation.holder, "", relation.document, relation.own);
   }
+}
+
+/** An actor that was linked to none, by the words in its id. */
+function unslugged(id: string): string {
+  return id.replace(/~.*$/, "").replaceAll("-", " ");
 }
 
 export class Group<T> {

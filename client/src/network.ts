@@ -103,6 +103,49 @@ export function layout(names: readonly [string, number][], ties: readonly Tie[],
   return new Map(spots.map((spot) => [spot.name, spot]));
 }
 
+export interface Label {
+  x: number;
+  y: number;
+  anchor: "start" | "middle" | "end";
+}
+
+const LINE = 13;
+
+/** Where each name goes: below its mark, else above or beside; none where it would lie on a mark or another name. */
+export function labels(spots: readonly Spot[], radius: (spot: Spot) => number, text: (spot: Spot) => string, width: number): Map<string, Label> {
+  type Box = [left: number, top: number, right: number, bottom: number];
+  const marks = spots.map(({ name, x, y, weight }): [string, Box] => {
+    const r = radius({ name, x, y, weight } as Spot);
+    return [name, [x - r, y - r, x + r, y + r]];
+  });
+  const taken: Box[] = [];
+  const found = new Map<string, Label>();
+  const free = (box: Box, name: string) =>
+    box[0] >= 0 &&
+    box[2] <= width &&
+    ![...taken, ...marks.filter(([other]) => other !== name).map(([, mark]) => mark)].some(
+      (other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3],
+    );
+  for (const spot of [...spots].sort((a, b) => b.weight - a.weight)) {
+    const [r, long] = [radius(spot), text(spot).length * 6.6 + 4];
+    const places: Label[] = [
+      { x: spot.x, y: spot.y + r + LINE, anchor: "middle" },
+      { x: spot.x, y: spot.y - r - 5, anchor: "middle" },
+      { x: spot.x + r + 5, y: spot.y + 4, anchor: "start" },
+      { x: spot.x - r - 5, y: spot.y + 4, anchor: "end" },
+    ];
+    for (const label of places) {
+      const left = label.anchor === "middle" ? label.x - long / 2 : label.anchor === "start" ? label.x : label.x - long;
+      const box: Box = [left, label.y - LINE + 2, left + long, label.y + 3];
+      if (!free(box, spot.name)) continue;
+      taken.push(box);
+      found.set(spot.name, label);
+      break;
+    }
+  }
+  return found;
+}
+
 /** Scale positions into the frame, with room for the names below the marks. */
 function fit(spots: Spot[], width: number, height: number): void {
   if (!spots.length) return;

@@ -5,8 +5,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Ledger } from "./ledger";
 import type { Claim, Doc, FlatSpans, LedgerEvent } from "./payload";
 import { receiptHash } from "./route";
-import { short, shown } from "./text";
-import { act, number, status, statusHelp } from "./words";
+import { pieces, short, shown } from "./text";
+import { act, eventKind, number, status, statusHelp } from "./words";
 
 /** A text from outside: kept from reordering what stands beside it, and from filling the page. */
 export function T({ children, most = 240 }: { children: string; most?: number }) {
@@ -42,13 +42,60 @@ const QUOTED = 420;
 const IN_QUOTES = /^["“„«‘'].*["”“»’']$/su;
 
 /** `“content”` as a link to where it stands; a text that brings its own quotation marks gets no others. */
-export function Quote({ text, document, spans }: { text: string; document: Doc | undefined; spans: FlatSpans }) {
+export function Quote(props: { text: string; document: Doc | undefined; spans: FlatSpans; most?: number }) {
+  const { text, document, spans, most = QUOTED } = props;
   return (
     <Receipt document={document} spans={spans}>
       <q class={IN_QUOTES.test(text.trim()) ? "bare" : undefined}>
-        <T most={QUOTED}>{text.trim()}</T>
+        <T most={most}>{text.trim()}</T>
       </q>
     </Receipt>
+  );
+}
+
+/** What kind of event it is, in a word or three. The code of PLOVER stands behind it. */
+export function Kind({ event }: { event: LedgerEvent }) {
+  const code = [event.type, event.mode || event.other_type].filter(Boolean).join(", ");
+  return (
+    <span class="kind" title={`PLOVER: ${shown(code)}`}>
+      <T>{eventKind(event)}</T>
+    </span>
+  );
+}
+
+interface SentenceProps {
+  ledger: Ledger;
+  event: LedgerEvent;
+  /** Events of the same sentence, whose words are set off too. */
+  beside?: readonly LedgerEvent[];
+}
+
+/** The sentence that tells an event, with the words that name it set off. */
+export function Sentence({ ledger, event, beside = [] }: SentenceProps) {
+  const triggers = [event, ...beside].flatMap((one) => one.triggers);
+  const text = short(event.title.trimEnd(), QUOTED);
+  const whole = pieces(text, event.spans[0] ?? 0, triggers, []);
+  return (
+    <Receipt document={ledger.document(event.document)} spans={event.spans}>
+      <q class={IN_QUOTES.test(text) ? "bare" : undefined}>
+        <bdi>{whole.map((piece, at) => (piece.marked ? <b key={at}>{shown(piece.text)}</b> : shown(piece.text)))}</bdi>
+      </q>
+    </Receipt>
+  );
+}
+
+/** The words of its sentence that name an event. */
+export function triggerWords(event: LedgerEvent): string {
+  const whole = pieces(event.title, event.spans[0] ?? 0, event.triggers, []);
+  return [...new Set(whole.filter((piece) => piece.marked).map((piece) => piece.text.trim()))].join(", ");
+}
+
+/** An event by its kind and the sentence that tells it. */
+export function EventName({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
+  return (
+    <>
+      <Kind event={event} /> <Sentence ledger={ledger} event={event} />
+    </>
   );
 }
 

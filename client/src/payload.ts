@@ -9,6 +9,8 @@ export interface Payload {
   format: number;
   title: string;
   made_at: string;
+  /** Languages in which claims, events and actors are looked for; other texts are read whole. */
+  searched: string[];
   documents: Table;
   actors: Table;
   claims: Table;
@@ -23,7 +25,7 @@ export interface Payload {
   problem_counts: Table;
 }
 
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** A row number in another table; -1 where there is none. */
 export type Ref = number;
@@ -36,6 +38,7 @@ interface Row {
 
 export interface Doc extends Row {
   id: string;
+  /** Who published it; `file <path>` of the kind `file` where nobody says. */
   source: string;
   source_kind: string;
   platform: string;
@@ -87,11 +90,16 @@ export interface Claim extends Row {
 export interface LedgerEvent extends Row {
   id: string;
   type: string;
+  /** A plain type where PLOVER has none. */
+  other_type: string;
   mode: string;
   status: string;
+  /** The sentence that tells it best, at `spans` of `document`. */
   title: string;
   document: Ref;
   spans: FlatSpans;
+  /** The words that name it, in the same document. */
+  triggers: FlatSpans;
   start: string;
   end: string;
   place: string;
@@ -99,14 +107,13 @@ export interface LedgerEvent extends Row {
   lon: number | null;
   members: number;
   documents: number;
-  sources: number;
 }
 
 export interface Mention extends Row {
   event: Ref;
   document: Ref;
   spans: FlatSpans;
-  status: string;
+  triggers: FlatSpans;
 }
 
 export interface Account extends Row {
@@ -133,7 +140,6 @@ export interface Conflict extends Row {
   kind: string;
   first: Ref;
   second: Ref;
-  reason: string;
 }
 
 export interface Narrative extends Row {
@@ -145,7 +151,6 @@ export interface Narrative extends Row {
   first_certain: boolean;
   claims: number;
   documents: number;
-  sources: number;
   languages: string[];
 }
 
@@ -153,8 +158,6 @@ export interface Echo extends Row {
   narrative: Ref;
   claim: Ref;
   document: Ref;
-  source: string;
-  language: string;
   published_at: string;
   kind: string;
   lag: number | null;

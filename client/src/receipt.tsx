@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Ledger } from "./ledger";
-import { Receipt as ReceiptLink, T } from "./parts";
+import { Kind, Receipt as ReceiptLink, T } from "./parts";
 import type { Claim, Doc, FlatSpans, Mention } from "./payload";
 import type { Receipt } from "./route";
 import type { Store } from "./store";
@@ -63,8 +63,8 @@ function Facts({ doc }: { doc: Doc }) {
       {doc.title && <Fact name="Title" value={doc.title} />}
       <dt>Source</dt>
       <dd>
-        <T>{doc.source}</T>
-        {doc.source_kind !== "unknown" && ` · ${doc.source_kind}`}
+        {doc.source_kind === "file" ? "not stated" : <T>{doc.source}</T>}
+        {!["unknown", "file"].includes(doc.source_kind) && ` · ${doc.source_kind}`}
         {doc.platform && (
           <>
             {" · "}
@@ -230,9 +230,11 @@ function ClaimItem({ ledger, claim, doc }: { ledger: Ledger; claim: Claim; doc: 
 }
 
 function EventItem({ ledger, mention, doc }: { ledger: Ledger; mention: Mention; doc: Doc }) {
+  const event = ledger.events[mention.event];
+  if (!event) return null;
   return (
     <ReceiptLink document={doc} spans={mention.spans}>
-      Event: <T>{ledger.events[mention.event]?.title ?? ""}</T>
+      <Kind event={event} /> <T>{event.title}</T>
     </ReceiptLink>
   );
 }

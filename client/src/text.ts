@@ -16,6 +16,12 @@ export function short(text: string, most: number): string {
   return points.length > most ? `${points.slice(0, most - 1).join("")}…` : text;
 }
 
+/** At most `most` code points of `text`, its beginning left out: files of one folder differ at their ends. */
+export function shortEnd(text: string, most: number): string {
+  const points = text.length > most ? Array.from(text) : [];
+  return points.length > most ? `…${points.slice(1 - most).join("")}` : text;
+}
+
 /** True when the text holds characters that reorder or hide what is read. */
 export function hasTricks(text: string): boolean {
   return text.search(CONTROLS) >= 0 || text.search(OVERRIDES) >= 0;

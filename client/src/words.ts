@@ -77,6 +77,61 @@ const TYPES: Record<string, string> = {
   OTHER: "other",
 };
 
+/** PLOVER modes; where a mode is told of several types, it means the same in each. */
+const DEEDS: Record<string, string> = {
+  abduct: "abduction",
+  access: "opening of access",
+  allege: "accusation",
+  arrest: "arrest",
+  assassinate: "assassination",
+  ban: "ban",
+  beat: "beating",
+  boycott: "boycott",
+  ceasefire: "ceasefire",
+  censor: "censorship",
+  cleansing: "ethnic cleansing",
+  convict: "conviction",
+  "crowd-control": "crowd control",
+  cyber: "cyber attack",
+  demo: "demonstration",
+  deport: "deportation",
+  destroy: "destruction",
+  disapprove: "disapproval",
+  disarm: "disarmament",
+  discontinue: "breaking off",
+  drone: "drone attack",
+  espionage: "espionage",
+  execute: "execution",
+  exercise: "military exercise",
+  expel: "expulsion",
+  explosives: "attack with explosives",
+  firearms: "attack with firearms",
+  "heavy-weapons": "attack with heavy weapons",
+  investigate: "investigation",
+  "martial-law": "martial law",
+  obstruct: "obstruction",
+  phone: "talks by phone",
+  primitive: "attack without firearms",
+  release: "release",
+  resign: "resignation",
+  restrict: "restriction",
+  return: "return",
+  riot: "riot",
+  seize: "seizure",
+  sexual: "sexual assault",
+  strike: "strike",
+  "strike-hun": "hunger strike",
+  "suicide-attack": "suicide attack",
+  "third-party": "mediation",
+  torture: "torture",
+  troops: "mobilization of troops",
+  unconventional: "attack with unconventional weapons",
+  visit: "visit",
+  weapons: "mobilization of weapons",
+  withdraw: "withdrawal",
+  withhold: "withholding",
+};
+
 const RELATIONS: Record<string, string> = {
   ally: "is an ally of",
   supports: "supports",
@@ -98,7 +153,13 @@ export const conflictKind = (name: string) => KINDS[name] ?? name;
 export const echoKind = (name: string) => ECHOES[name]?.[0] ?? name;
 export const echoCount = (value: number, name: string) => count(value, ...(ECHOES[name] ?? [name, name]));
 export const mode = (name: string) => MODES[name] ?? name;
-export const eventType = (name: string) => TYPES[name] ?? name.toLowerCase();
+/** What kind of event it is, in a word or three. */
+export function eventKind({ type, other_type, mode }: { type: string; other_type: string; mode: string }): string {
+  const deed = DEEDS[mode] ?? mode.replaceAll("-", " ");
+  if (type === "THREATEN") return deed ? `threat of ${deed}` : TYPES.THREATEN!;
+  return deed || (type === "OTHER" && other_type) || (TYPES[type] ?? type.toLowerCase());
+}
+
 export const relation = (name: string) => RELATIONS[name] ?? name;
 
 const NUMBER = new Intl.NumberFormat("en-GB");
@@ -206,7 +267,8 @@ export function accountValue(
 /** `killed dockers` as `killed (dockers)`. */
 function withWhat(value: string, noun: string): string {
   const [first = "", ...what] = value.split(" ");
-  return first + noun + (what.length ? ` (${what.join(" ")})` : "");
+  const whom = what.join(" ");
+  return first + noun + (whom && whom !== "people" ? ` (${whom})` : "");
 }
 
 function bounds(min: number | null, max: number | null): string {

@@ -1,12 +1,13 @@
 /** The accounts matrix: an event a row, a speaker a column, conflicts marked with their reason. */
 
 import { tally, type Ledger } from "../ledger";
-import { Empty, Folded, Quote, Receipt, Status, T, type ViewProps } from "../parts";
+import { Empty, EventName, Folded, Quote, Status, T, type ViewProps } from "../parts";
 import type { Account, Conflict, LedgerEvent } from "../payload";
 import { replaceQuery, viewHash } from "../route";
-import { accountValue, conflictKind, count, facet, number, span, when } from "../words";
+import { conflictKind, count, facet, number, span, when } from "../words";
 
-const SPEAKERS = 6;
+/** Speakers with a column of their own; the table scrolls inside. */
+const SPEAKERS = 24;
 
 export function Accounts({ ledger, query, printing }: ViewProps) {
   const only = query.get("event");
@@ -65,7 +66,7 @@ function byConflicts(ledger: Ledger, events: LedgerEvent[]): LedgerEvent[] {
 
 function Matrix({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
   const accounts = telling(ledger, event);
-  const speakers = tally(accounts.map((account) => ledger.accountSpeaker(account))).map(([name]) => name);
+  const speakers = sideBySide(ledger, accounts, ledger.conflictsOf.of(event.row));
   const columns = speakers.slice(0, SPEAKERS);
   const rest = new Set(speakers.slice(SPEAKERS));
   const facets = [...new Set(accounts.map((account) => account.facet))].sort();
@@ -75,10 +76,8 @@ function Matrix({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
     accounts.filter((account) => account.facet === name && of(ledger.accountSpeaker(account)));
   return (
     <li class="card">
-      <h3>
-        <Receipt document={ledger.document(event.document)} spans={event.spans}>
-          <T>{event.title}</T>
-        </Receipt>
+      <h3 class="headline">
+        <EventName ledger={ledger} event={event} />
       </h3>
       <p class="by">
         {span(event.start, event.end)}
@@ -89,9 +88,9 @@ function Matrix({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
           </>
         )}
         {" · "}
-        {count(event.sources, "source")} <Status event={event} />
+        {ledger.publishers(ledger.tellings(event))} <Status event={event} />
       </p>
-      <div class="table matrix">
+      <div class="table matrix" tabIndex={0} role="group" aria-label="Accounts of this event; scrolls sideways">
         <table>
           <caption class="hidden">Accounts of this event by facet and speaker</caption>
           <thead>
@@ -127,6 +126,31 @@ function Matrix({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
   );
 }
 
+/** Speakers in an order that puts those who contradict each other most next to each other, then by how much they say. */
+function sideBySide(ledger: Ledger, accounts: readonly Account[], conflicts: readonly Conflict[]): string[] {
+  const against = new Map<string, Map<string, number>>();
+  const note = (one: string, other: string) => {
+    const row = against.get(one) ?? new Map<string, number>();
+    against.set(one, row.set(other, (row.get(other) ?? 0) + 1));
+  };
+  for (const conflict of conflicts) {
+    const [one, other] = [conflict.first, conflict.second].map((row) => ledger.accounts[row]);
+    if (!one || !other) continue;
+    note(ledger.accountSpeaker(one), ledger.accountSpeaker(other));
+    note(ledger.accountSpeaker(other), ledger.accountSpeaker(one));
+  }
+  const left = tally(accounts.map((account) => ledger.accountSpeaker(account))).map(([name]) => name);
+  const disputes = (name: string) => [...(against.get(name)?.values() ?? [])].reduce((sum, n) => sum + n, 0);
+  left.sort((a, b) => disputes(b) - disputes(a));
+  const placed: string[] = [];
+  while (left.length) {
+    const last = against.get(placed.at(-1) ?? "");
+    const next = left.reduce((best, name, at) => ((last?.get(name) ?? 0) > (last?.get(left[best]!) ?? 0) ? at : best), 0);
+    placed.push(...left.splice(next, 1));
+  }
+  return placed;
+}
+
 interface CellProps {
   ledger: Ledger;
   speaker: string;
@@ -148,7 +172,7 @@ function Cell({ ledger, speaker, accounts, disputed, named = false }: CellProps)
             </>
           )}
           <strong>
-            <T>{accountValue(account, ledger.actorName(account.value_actor))}</T>
+            <T>{ledger.accountValue(account)}</T>
           </strong>{" "}
           {account.text && <Quote text={account.text} document={ledger.document(account.document)} spans={account.spans} />}
           <span class="via">
@@ -170,10 +194,10 @@ function Reasons({ ledger, conflicts }: { ledger: Ledger; conflicts: readonly Co
       <ul>
         {conflicts.slice(0, 100).map((conflict) => (
           <li key={conflict.row}>
-            <span class="tag conflict" title={conflictKind(conflict.kind)}>
+            <span class="tag conflict">
               {facet(conflict.facet)}
             </span>{" "}
-            <T>{conflict.reason}</T>
+            {conflictKind(conflict.kind)}
             <div class="pair">
               <Side ledger={ledger} account={conflict.first} />
               <Side ledger={ledger} account={conflict.second} />
@@ -193,7 +217,7 @@ function Side({ ledger, account }: { ledger: Ledger; account: number }) {
       <strong>
         <T>{ledger.accountSpeaker(record)}</T>
       </strong>
-      : <T>{accountValue(record, ledger.actorName(record.value_actor))}</T>{" "}
+      : <T>{ledger.accountValue(record)}</T>{" "}
       {record.text && <Quote text={record.text} document={ledger.document(record.document)} spans={record.spans} />}
     </span>
   );

@@ -2,17 +2,22 @@
 
 import { useMemo, useState } from "preact/hooks";
 import type { Ledger } from "../ledger";
-import { core, layout, network, type Spot, type Tie } from "../network";
+import { core, labels, layout, network, type Label, type Spot, type Tie } from "../network";
 import { Empty, Folded, Quote, T, useWidth, type ViewProps } from "../parts";
 import { viewHash } from "../route";
 import { short, shown } from "../text";
 import { count, number, relation, when } from "../words";
+
+const FEWEST = 6;
+/** More than this no drawing makes readable. */
+const MOST = 80;
 
 export function Actors({ ledger, printing }: ViewProps) {
   const net = useMemo(() => network(ledger), [ledger]);
   const [box, width] = useWidth(820);
   const [picked, setPicked] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [wanted, setWanted] = useState<number | null>(null);
   if (!net.ties.length) {
     return (
       <>
@@ -21,7 +26,8 @@ export function Actors({ ledger, printing }: ViewProps) {
       </>
     );
   }
-  const { names, ties } = core(net, width < 600 ? 14 : 30);
+  const most = wanted ?? (width < 600 ? 12 : 25);
+  const { names, ties } = useMemo(() => core(net, most), [net, most]);
   const about = picked ? net.ties.filter((tie) => tie.from === picked || tie.to === picked) : net.ties;
   const listed = chosen ? about.filter((tie) => tie.key === chosen) : about;
   const choose = (name: string | null, tie: string | null) => {
@@ -39,10 +45,24 @@ export function Actors({ ledger, printing }: ViewProps) {
       <div class="beside">
         <figure ref={box} class="drawing">
           <Drawing names={names} ties={ties} width={width} picked={picked} chosen={chosen} onChoose={choose} />
-          {net.names.length > names.length && (
-            <figcaption>
-              The {number(names.length)} actors with most statements between them are drawn, of {number(net.names.length)}; the list has all.
-            </figcaption>
+          <figcaption>
+            {net.names.length > names.length
+              ? `The ${number(names.length)} actors with most statements between them, of ${number(net.names.length)}; the list has all.`
+              : `All ${number(names.length)} actors.`}{" "}
+            A name that finds no room is shown when its mark is chosen.
+          </figcaption>
+          {!printing && net.names.length > FEWEST && (
+            <label class="slider">
+              Actors drawn
+              <input
+                type="range"
+                min={FEWEST}
+                max={Math.min(MOST, net.names.length)}
+                value={most}
+                onInput={(event) => setWanted(Number(event.currentTarget.value))}
+              />
+              <output>{number(names.length)}</output>
+            </label>
           )}
         </figure>
         <section aria-label="Ties">
@@ -151,6 +171,7 @@ function Drawing({ names, ties, width, picked, chosen, onChoose }: DrawingProps)
   const height = Math.round(Math.min(720, Math.max(width < 600 ? 460 : 380, width * 0.66)));
   const key = `${width} ${names.map(([name]) => name).join("\u0000")}`;
   const spots = useMemo(() => layout(names, ties, width, height), [key]);
+  const named = useMemo(() => labels([...spots.values()], radius, nameOf, width), [spots]);
   const near = (tie: Tie) => (chosen ? tie.key === chosen : !picked || tie.from === picked || tie.to === picked);
   const lit = new Set(ties.filter(near).flatMap((tie) => [tie.from, tie.to]));
   return (
@@ -166,12 +187,14 @@ function Drawing({ names, ties, width, picked, chosen, onChoose }: DrawingProps)
         <Arrow key={tie.key} tie={tie} spots={spots} dim={!near(tie)} onClick={() => onChoose(null, tie.key)} />
       ))}
       {[...spots.values()].map((spot) => (
-        <Mark key={spot.name} spot={spot} dim={!!(picked || chosen) && !lit.has(spot.name)} onClick={() => onChoose(spot.name, null)} />
+        <Mark key={spot.name} spot={spot} label={named.get(spot.name) ?? ((picked || chosen) && lit.has(spot.name) ? below(spot) : null)} dim={!!(picked || chosen) && !lit.has(spot.name)} onClick={() => onChoose(spot.name, null)} />
       ))}
     </svg>
   );
 }
 
+const nameOf = (spot: Spot) => short(shown(spot.name), 24);
+const below = (spot: Spot): Label => ({ x: spot.x, y: spot.y + radius(spot) + 13, anchor: "middle" });
 const radius = (spot: Spot) => 5 + Math.min(11, Math.sqrt(spot.weight) * 1.6);
 
 function Arrow({ tie, spots, dim, onClick }: { tie: Tie; spots: Map<string, Spot>; dim: boolean; onClick: () => void }) {
@@ -202,7 +225,7 @@ function towards(spot: Spot, x: number, y: number, distance: number): string {
   return `${(spot.x + ((x - spot.x) / length) * distance).toFixed(1)},${(spot.y + ((y - spot.y) / length) * distance).toFixed(1)}`;
 }
 
-function Mark({ spot, dim, onClick }: { spot: Spot; dim: boolean; onClick: () => void }) {
+function Mark({ spot, label, dim, onClick }: { spot: Spot; label: Label | null; dim: boolean; onClick: () => void }) {
   const onKey = (event: KeyboardEvent) => {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
@@ -213,9 +236,11 @@ function Mark({ spot, dim, onClick }: { spot: Spot; dim: boolean; onClick: () =>
     <g class={dim ? "actor dim" : "actor"} tabIndex={0} role="button" aria-label={shown(`${spot.name}: show ties`)} onClick={onClick} onKeyDown={onKey}>
       <title>{shown(spot.name)}</title>
       <circle cx={spot.x} cy={spot.y} r={radius(spot)} />
-      <text x={spot.x} y={spot.y + radius(spot) + 13} text-anchor="middle">
-        {short(shown(spot.name), 24)}
-      </text>
+      {label && (
+        <text x={label.x} y={label.y} text-anchor={label.anchor}>
+          {nameOf(spot)}
+        </text>
+      )}
     </g>
   );
 }

@@ -6,7 +6,7 @@ import { feature } from "topojson-client";
 import type { Topology } from "topojson-specification";
 import land110 from "world-atlas/land-110m.json";
 import { groupBy, type Ledger } from "../ledger";
-import { Empty, Folded, Quote, Status, T, useWidth, type ViewProps } from "../parts";
+import { Empty, EventName, Folded, Status, T, useWidth, type ViewProps } from "../parts";
 import type { LedgerEvent } from "../payload";
 import { short, shown } from "../text";
 import { count, number, span } from "../words";
@@ -106,9 +106,9 @@ function Place({ ledger, spot, picked, onPick }: PlaceProps) {
         {spot.events.slice(0, picked ? 100 : 3).map((event) => (
           <li key={event.row}>
             <div>
-              <Quote text={event.title} document={ledger.document(event.document)} spans={event.spans} />
+              <EventName ledger={ledger} event={event} />
               <p class="by">
-                {span(event.start, event.end)} · {count(event.sources, "source")} <Status event={event} />
+                {span(event.start, event.end)} · {ledger.publishers(ledger.tellings(event))} <Status event={event} />
               </p>
             </div>
           </li>

@@ -54,11 +54,11 @@ function Card({ ledger, narrative, open }: { ledger: Ledger; narrative: Narrativ
             date {when(narrative.first_seen)}
           </>
         )}
-        . {count(narrative.sources, "source")}, {count(narrative.claims, "claim")} in {narrative.languages.map(language).join(", ") || "an unknown language"}
+        . {ledger.publishers(echoes.map((echo) => echo.document))}, {count(narrative.claims, "claim")} in {narrative.languages.map(language).join(", ") || "an unknown language"}
         {kinds.length > 0 && `; ${kinds.map(([kind, n]) => echoCount(n, kind)).join(", ")}`}
         .
       </p>
-      <Spread echoes={echoes} />
+      <Spread ledger={ledger} echoes={echoes} />
       <button type="button" class="unfold" aria-expanded={shown} onClick={() => setUnfolded(!unfolded)}>
         {shown ? "Echoes" : `Show ${count(echoes.length, "appearance")}`}
       </button>
@@ -68,7 +68,7 @@ function Card({ ledger, narrative, open }: { ledger: Ledger; narrative: Narrativ
 }
 
 /** One mark an appearance, along the time from the first to the last. */
-function Spread({ echoes }: { echoes: readonly Echo[] }) {
+function Spread({ ledger, echoes }: { ledger: Ledger; echoes: readonly Echo[] }) {
   const [box, width] = useWidth(600);
   const timed = echoes.flatMap((echo) => {
     const at = instant(echo.published_at);
@@ -92,7 +92,7 @@ function Spread({ echoes }: { echoes: readonly Echo[] }) {
           )}
           {timed.map(({ echo, at }) => (
             <circle key={echo.row} cx={x(at)} cy={11} r={echo.kind === "first" ? 6 : 4.5} class={`echo-${echo.kind}`}>
-              <title>{shown(`${echo.source}, ${when(echo.published_at)}: ${echoKind(echo.kind)}`)}</title>
+              <title>{shown(`${ledger.source(echo.document)}, ${when(echo.published_at)}: ${echoKind(echo.kind)}`)}</title>
             </circle>
           ))}
         </svg>
@@ -133,11 +133,11 @@ function EchoRow({ ledger, echo }: { ledger: Ledger; echo: Echo }) {
     <tr>
       <td class="date" data-label="Published">{when(echo.published_at)}</td>
       <td data-label="Source">
-        <T>{echo.source}</T>
+        <T>{ledger.source(echo.document)}</T>
       </td>
       <td class="short" data-label="Kind">{echoKind(echo.kind)}</td>
       <td class="number" data-label="Lag">{echo.kind === "first" ? "–" : lag(echo.lag)}</td>
-      <td class="short" data-label="Language">{language(echo.language)}</td>
+      <td class="short" data-label="Language">{language(ledger.document(echo.document)?.language ?? "")}</td>
       <td class="wide" data-label="Words">
         <Quote text={claim?.text ?? ""} document={ledger.document(echo.document)} spans={claim?.spans ?? []} />
       </td>

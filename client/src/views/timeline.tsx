@@ -3,19 +3,21 @@
 import { scaleUtc, type ScaleTime } from "d3-scale";
 import { useMemo, useState } from "preact/hooks";
 import { groupBy, type Ledger } from "../ledger";
-import { named, Quote, Receipt, Status, T, useWidth, type ViewProps } from "../parts";
+import { Kind, named, Receipt, Sentence, Status, T, useWidth, type ViewProps } from "../parts";
 import type { Doc, LedgerEvent } from "../payload";
 import { replaceQuery } from "../route";
 import { Table, type Column } from "../table";
-import { short, shown } from "../text";
-import { count, eventType, instant, number, span, tick, when } from "../words";
+import { short, shortEnd, shown } from "../text";
+import { count, eventKind, instant, number, span, tick, when } from "../words";
 
 const DAY = 86_400_000;
 const LANE = 26;
 const TOP = 30;
 /** Marks nearer than this (pixels) are drawn as one. */
 const BIN = 9;
+/** Lanes drawn at first, and added at each step; on paper no more than `PRINTED`. */
 const LANES = 30;
+const PRINTED = 60;
 
 interface Item {
   at: number;
@@ -30,7 +32,7 @@ const EVENTS = "\u0000events";
 export function Timeline({ ledger, query, printing }: ViewProps) {
   const items = useMemo(() => itemsOf(ledger), [ledger]);
   const [box, width] = useWidth(1000);
-  const [everyLane, setEveryLane] = useState(false);
+  const [most, setMost] = useState(LANES);
   const [picked, setPicked] = useState<Picked | null>(null);
   const usual = useMemo(() => usualWindow(items), [items]);
   const all = items.length ? padded(items[0]!.at, items.at(-1)!.at) : usual;
@@ -39,7 +41,7 @@ export function Timeline({ ledger, query, printing }: ViewProps) {
   const within = items.filter((item) => item.at >= from && item.at <= to);
   const listed = picked ? within.filter((item) => item.lane === picked.lane && item.at >= picked.from && item.at <= picked.to) : within;
   const lanes = useMemo(() => lanesOf(ledger), [ledger]);
-  const drawn = everyLane || printing ? lanes : lanes.slice(0, LANES);
+  const drawn = lanes.slice(0, printing ? PRINTED : most);
   const undated = ledger.documents.length + ledger.events.length - items.length;
   const move = (low: number, high: number) => {
     setPicked(null);
@@ -59,9 +61,12 @@ export function Timeline({ ledger, query, printing }: ViewProps) {
       </div>
       {drawn.length < lanes.length && (
         <p class="more">
-          <button type="button" onClick={() => setEveryLane(true)}>
-            Show all {number(lanes.length)} sources
-          </button>
+          The {number(drawn.length)} with most documents, of {number(lanes.length)} lanes.{" "}
+          {!printing && (
+            <button type="button" onClick={() => setMost(most + LANES)}>
+              Show {number(Math.min(LANES, lanes.length - drawn.length))} more
+            </button>
+          )}
         </p>
       )}
       <h3>
@@ -89,7 +94,7 @@ function itemsOf(ledger: Ledger): Item[] {
   }
   for (const event of ledger.events) {
     const at = instant(event.start);
-    if (at !== null) items.push({ at, lane: EVENTS, document: null, event, weight: event.sources });
+    if (at !== null) items.push({ at, lane: EVENTS, document: null, event, weight: ledger.tellers(event) });
   }
   return items.sort((a, b) => a.at - b.at);
 }
@@ -201,7 +206,8 @@ function Drawing({ ledger, width, lanes, items, from, to, picked, onPick }: Draw
         <g key={lane} class={lane === EVENTS ? "lane events" : "lane"} transform={`translate(0,${TOP + at * LANE + LANE / 2})`}>
           <line class="axis" x1={left} x2={width - 4} />
           <text x={left - 8} y={4} text-anchor="end">
-            {short(lane === EVENTS ? "Events" : shown(lane), width < 600 ? 13 : 22)}
+            {laneName(lane, width < 600 ? 13 : 22)}
+            {lane !== EVENTS && <title>{shown(lane)}</title>}
           </text>
           {bins(byLane.get(lane) ?? [], x).map((bin) => (
             <Mark key={bin.x} ledger={ledger} bin={bin} lane={lane} picked={picked} onPick={onPick} />
@@ -210,6 +216,11 @@ function Drawing({ ledger, width, lanes, items, from, to, picked, onPick }: Draw
       ))}
     </svg>
   );
+}
+
+function laneName(lane: string, most: number): string {
+  if (lane === EVENTS) return "Events";
+  return lane.startsWith("file ") ? shortEnd(shown(lane.slice(5)), most) : short(shown(lane), most);
 }
 
 function Axis({ x, ticks, height }: { x: ScaleTime<number, number>; ticks: number; height: number }) {
@@ -278,14 +289,14 @@ function title(bin: Bin): string {
 }
 
 function label(item: Item): string {
-  if (item.event) return `${span(item.event.start, item.event.end)}: ${item.event.title}`;
+  if (item.event) return `${span(item.event.start, item.event.end)}: ${eventKind(item.event)}. ${item.event.title}`;
   return `${when(item.document!.published_at)}: ${named(item.document!)}`;
 }
 
 function What({ event }: { event: LedgerEvent }) {
   return (
     <>
-      {eventType(event.type)} <Status event={event} />
+      <Kind event={event} /> <Status event={event} />
     </>
   );
 }
@@ -305,7 +316,7 @@ function columnsOf(ledger: Ledger): Column<Item>[] {
       class: "wide",
       cell: ({ event, document }) =>
         event ? (
-          <Quote text={event.title} document={ledger.document(event.document)} spans={event.spans} />
+          <Sentence ledger={ledger} event={event} />
         ) : (
           <Receipt document={document!} spans={[]}>
             <T>{named(document!)}</T>
@@ -315,7 +326,7 @@ function columnsOf(ledger: Ledger): Column<Item>[] {
     {
       id: "source",
       label: "Source",
-      cell: ({ event, document }) => (event ? count(event.sources, "source") : <T>{document!.source}</T>),
+      cell: ({ event, document }) => (event ? ledger.publishers(ledger.tellings(event)) : <T>{document!.source}</T>),
     },
     {
       id: "claims",

@@ -51,14 +51,23 @@ ORDER BY d.published_at = '', d.published_at, d.source, d.id, c.content_spans, c
 """
 
 EVENTS = """
-SELECT id, type, mode, status, title, title_document AS document, title_span AS spans, "start", "end", place, lat, lon,
-       members, documents, sources
-FROM events
+WITH titles AS (
+  SELECT el.event, flatten(list(flatten(de.trigger_spans) ORDER BY de.id)) AS triggers,
+         any_value(de.other_type ORDER BY de.id) FILTER (de.type = e.type) AS other_type
+  FROM events e
+  JOIN event_links el ON el.event = e.id
+  JOIN document_events de ON de.id = el.document_event AND de.document = e.title_document AND de.sentence = e.title_span
+  GROUP BY el.event
+)
+SELECT id, type, coalesce(t.other_type, '') AS other_type, mode, status, title, title_document AS document,
+       title_span AS spans, coalesce(t.triggers, []) AS triggers, "start", "end", place, lat, lon, members, documents
+FROM events e
+LEFT JOIN titles t ON t.event = e.id
 ORDER BY "start" = '', "start", id
 """
 
 MENTIONS = """
-SELECT el.event, de.document, de.sentence AS spans, de.status
+SELECT el.event, de.document, de.sentence AS spans, coalesce(flatten(de.trigger_spans), []) AS triggers
 FROM event_links el
 JOIN document_events de ON de.id = el.document_event
 JOIN documents d ON d.id = de.document
@@ -75,16 +84,16 @@ ORDER BY a.event, a.facet, a.published_at = '', a.published_at, a.id
 """
 
 CONFLICTS = """
-SELECT event, facet, kind, account_1 AS first, account_2 AS second, reason FROM conflicts ORDER BY event, facet, id
+SELECT event, facet, kind, account_1 AS first, account_2 AS second FROM conflicts ORDER BY event, facet, id
 """
 
 NARRATIVES = """
-SELECT id, gist, gist_claim, first_claim, first_seen, first_certain, claims, documents, sources, languages
+SELECT id, gist, gist_claim, first_claim, first_seen, first_certain, claims, documents, languages
 FROM narratives ORDER BY sources DESC, claims DESC, id
 """
 
 ECHOES = """
-SELECT narrative, claim, document, source, language, published_at, kind, lag_seconds AS lag
+SELECT narrative, claim, document, published_at, kind, lag_seconds AS lag
 FROM echoes ORDER BY narrative, published_at = '', published_at, document, claim
 """
 
@@ -107,6 +116,12 @@ SELECT path, position, stage, what, action, excerpt FROM problems ORDER BY path,
 
 PROBLEM_COUNTS = """
 SELECT stage, what, action, count(*) AS count FROM problems GROUP BY ALL ORDER BY count DESC, stage, what, action
+"""
+
+TOPICS = """
+SELECT name FROM actors
+WHERE kind NOT IN ('unnamed', 'people', 'outlet', 'channel') AND NOT contains(id, '~')
+ORDER BY documents DESC, mentions DESC, id LIMIT 3
 """
 
 TABLES = {

@@ -10,13 +10,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
-from allegedly.show import _queries
+from allegedly.show import _names, _queries
 
-FORMAT = 1
+FORMAT = 2
 PROBLEMS_SHOWN = 2000
 """Problems are listed up to this many; all are counted."""
 
@@ -34,6 +36,9 @@ class Connection(Protocol):
 class Ledger(Protocol):
     """What is used of `allegedly.ledger.Ledger`."""
 
+    @property
+    def path(self) -> Path: ...
+
     def connect(self) -> Any: ...
 
 
@@ -45,11 +50,15 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class Payload(msgspec.Struct, frozen=True):
-    """All tables of the client, with the title and the time they were put together (ISO 8601, UTC; may be empty)."""
+    """All tables of the client, with the title and the time they were put together (ISO 8601, UTC; may be empty).
+
+    `searched` are the languages in which claims, events and actors are looked for; other texts are read whole.
+    """
 
     format: int
     title: str
     made_at: str
+    searched: list[str]
     documents: Table
     actors: Table
     claims: Table
@@ -65,7 +74,13 @@ class Payload(msgspec.Struct, frozen=True):
 
 
 def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payload:
-    """Read every table of the open ledger `connection` (see docs/architecture.md) into a `Payload`."""
+    """Read every table of the open ledger `connection` (see docs/architecture.md) into a `Payload`.
+
+    Without a `title` it is called by what it is about. Paths begin below the folder that all inputs share. A document
+    whose source nobody stated has its file for a source, of the kind ``file``.
+    """
+    from allegedly.annotate.parse import PARSED_LANGUAGES  # takes a second, which not every import of this should
+
     with _collector_paused():
         tables, rows = {}, {}
         for name, query in _queries.TABLES.items():
@@ -76,7 +91,10 @@ def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payl
                 _refer(tables[name], column, rows[target])
     for name, column in _queries.DROPPED:
         del tables[name].columns[column]
-    return Payload(format=FORMAT, title=title, made_at=made_at, **tables)
+    _shorten_paths(tables["documents"], tables["problems"])
+    _name_files(tables["documents"])
+    shown = title or _title(connection, tables["documents"])
+    return Payload(format=FORMAT, title=shown, made_at=made_at, searched=sorted(PARSED_LANGUAGES), **tables)
 
 
 def encode(payload: Payload) -> bytes:
@@ -111,6 +129,28 @@ def _refer(table: Table, column: str, rows: Index) -> None:
         [rows[one] for one in dict.fromkeys(value) if one in rows] if isinstance(value, list) else rows.get(value, -1)
         for value in table.columns[column]
     ]
+
+
+def _shorten_paths(documents: Table, problems: Table) -> None:
+    """Let all paths begin below the folder that they share, which tells nothing but where somebody keeps their files."""
+    origins, troubled = documents.columns["origins"], problems.columns["path"]
+    shared = _names.common_folder(chain((path for places in origins for path, _ in places), troubled))
+    documents.columns["origins"] = [[[_names.below(path, shared), at] for path, at in places] for places in origins]
+    problems.columns["path"] = [_names.below(path, shared) for path in troubled]
+
+
+def _name_files(documents: Table) -> None:
+    columns = documents.columns
+    for row, source in enumerate(columns["source"]):
+        if source in ("", "unknown"):
+            path = next((path for path, _ in columns["origins"][row]), columns["id"][row])
+            columns["source"][row], columns["source_kind"][row] = f"file {path}", "file"
+
+
+def _title(connection: Connection, documents: Table) -> str:
+    topics = [str(name) for (name,) in connection.execute(_queries.TOPICS).fetchall()]
+    dates = [date for date in documents.columns["published_at"] if date]
+    return _names.title_of(documents.rows, documents.columns["title"], topics, dates)
 
 
 @contextmanager

@@ -17,16 +17,17 @@ from allegedly.show.payload import Ledger, build, encode, texts
 def write_report(ledger: Ledger, path: Path | str, *, title: str = "", made_at: datetime | None = None) -> Path:
     """Write the report of `ledger` to `path` and return the path.
 
-    The file appears whole or not at all; one that was there before is replaced. `made_at` is printed in the foot (now,
+    The file appears whole or not at all; one that was there before is replaced. Without a `title` it is called by what
+    the ledger is about. `made_at` is printed in the foot (now,
     unless given): with the same `made_at` the same ledger gives the same bytes. Raises `OSError` where `path` cannot
     be written.
     """
     path = Path(path)
     stamp = (made_at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="minutes").removesuffix("+00:00")
     with closing(ledger.connect()) as connection:
-        payload = encode(build(connection, title=title, made_at=stamp))
+        payload = build(connection, title=title, made_at=stamp)
         with _replacing(path) as file:
-            for piece in report_page(title, payload, (text for _, text in texts(connection))):
+            for piece in report_page(payload.title, encode(payload), (text for _, text in texts(connection))):
                 file.write(piece)
     return path
 

@@ -1,6 +1,6 @@
 """The app: the same client over HTTP on this machine alone, reading the ledger as it stands at each request.
 
-It reads the committed ledger only, so it never waits for a running run and never sees half of one.
+What is sent is kept until the ledger changes. Only the committed ledger is read, so it never waits for a running run and never sees half of one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import ipaddress
 from collections.abc import Collection
 from contextlib import closing
+from threading import Lock
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,6 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from allegedly.ledger.derive import NAME as DATABASE
 from allegedly.show.page import APP_POLICY, app_page, asset
 from allegedly.show.payload import Ledger, build, encode, text
 
@@ -43,9 +45,10 @@ def app(ledger: Ledger, *, title: str = "", hosts: Collection[str] = LOOPBACK) -
     def page(_: Request) -> Response:
         return HTMLResponse(app_page(title))
 
+    newest = _Newest(ledger, title)
+
     def payload(request: Request) -> Response:
-        with closing(ledger.connect()) as connection:
-            return _json(request, encode(build(connection, title=title)))
+        return newest.get().answer(request)
 
     def document(request: Request) -> Response:
         key = request.path_params["id"]
@@ -77,15 +80,46 @@ def _static(request: Request) -> Response:
     return Response(asset(name), media_type=_TYPES[name], headers={"cache-control": "no-cache"})
 
 
-def _json(request: Request, data: bytes) -> Response:
-    """JSON, compressed where the client takes it, and not sent again while it has not changed."""
-    tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    headers = {"etag": tag, "cache-control": "no-cache", "vary": "accept-encoding"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        data, headers["content-encoding"] = gzip.compress(data, compresslevel=5, mtime=0), "gzip"
-    return Response(data, media_type="application/json", headers=headers)
+class _Sent:
+    """A payload as it is sent, compressed once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.packed = gzip.compress(data, compresslevel=5, mtime=0)
+        self.tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+
+    def answer(self, request: Request) -> Response:
+        """JSON, compressed where the client takes it, and not sent again while it has not changed."""
+        headers = {"etag": self.tag, "cache-control": "no-cache", "vary": "accept-encoding"}
+        if request.headers.get("if-none-match") == self.tag:
+            return Response(status_code=304, headers=headers)
+        data = self.data
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            data, headers["content-encoding"] = self.packed, "gzip"
+        return Response(data, media_type="application/json", headers=headers)
+
+
+class _Newest:
+    """The payload of a ledger as it stands, built anew only when another database has been put in place."""
+
+    def __init__(self, ledger: Ledger, title: str) -> None:
+        self.ledger, self.title = ledger, title
+        self.lock = Lock()
+        self.seen: tuple[int, ...] = ()
+        self.sent: _Sent | None = None
+
+    def get(self) -> _Sent:
+        with self.lock:
+            seen = self._identity()  # before it is read: a database swapped in meanwhile is read again next time
+            if self.sent is None or seen != self.seen:
+                with closing(self.ledger.connect()) as connection:
+                    self.sent = _Sent(encode(build(connection, title=self.title)))
+                self.seen = seen
+            return self.sent
+
+    def _identity(self) -> tuple[int, ...]:
+        found = (self.ledger.path / DATABASE).stat()
+        return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 class _Guard:
