@@ -37,6 +37,7 @@ SCRIPT = "<script>alert(1)</script></script><img src=x onerror=alert(2)> [go](ja
 FORMULA = "=cmd|' /C calc'!A0 said the ministry"
 
 
+BOMB = "unpacks to more than|longer than 67,108,864 bytes"
 SURROGATES = b'{"text": "The mayor said \\ud83d\\ude00 and \\ud800 there.", "author": "a"}\n'
 MARKUP = (SCRIPT, FORMULA, "@SUM(1+1)*cmd", "+1 said the mayor", "\t=2+2")
 
@@ -112,15 +113,15 @@ def cases(size: int) -> list[Case]:
         Case("empty.txt", b"", "is empty"),
         Case("nul.txt", bytes(300_000), "holds only NUL bytes"),
         Case("one-line.json", posts_on_one_line(size, "J"), "", (SAID.format("J0"), SAID.format("J199"))),
-        Case("no-list.json", json.dumps({"a": "x" * size}).encode(), "no column holds a text|longer than 67,108,864 bytes"),
+        Case("no-list.json", json.dumps({"a": "x" * size}).encode(), "no column holds|" + BOMB),
         Case("broken-off.json", posts_on_one_line(500_000, "K")[:-50_100], "breaks off", (SAID.format("K3"),)),
         Case("utf16.txt", SAID.format("U").encode("utf-16"), "", (SAID.format("U"),)),
         Case("utf16.csv", posts(SAID.format("V")).decode().encode("utf-16"), "", (SAID.format("V"),)),
         Case("windows-1256.txt", ARABIC.encode("windows-1256"), "", (ARABIC,)),
         Case("windows-1251.txt", RUSSIAN.encode("windows-1251"), "", (RUSSIAN,)),
         Case("broken-utf8.txt", SAID.format("B").encode() + b" caf\xff\xfe \xc3\xa9", "U\\+FFFD", (SAID.format("B"),)),
-        Case("bomb.zip", zip_bomb(2 * size + 2**24), "unpacks to more", (SAID.format("Z"),)),
-        Case("bomb.txt.gz", gzip.compress(b"boom " * (2 * size)), "unpacks to more"),
+        Case("bomb.zip", zip_bomb(2 * size + 2**24), BOMB, (SAID.format("Z"),)),
+        Case("bomb.txt.gz", gzip.compress(b"boom " * (2 * size)), BOMB),
         Case("nested.zip", nested_zips(6), "sits inside 3 archives"),
         Case("cut.zip", packed({"a.txt": SAID.format("A").encode() * 50})[:-40], "cut off or damaged"),
         Case("entities.rss", entity_bomb(), "declares XML entities"),
