@@ -55,7 +55,9 @@ class EventItem(NamedTuple):
     heads: frozenset[str]
     """Head nouns of unnamed targets."""
     names: frozenset[str]
-    """Actors and places that its sentence names."""
+    """Actors and places that its sentence names; where it names none, those of the text around it."""
+    context: frozenset[str]
+    """Those that the text around it names."""
     harmed: bool
     """Whether it counts people or things harmed."""
     trigger: frozenset[str]
@@ -104,7 +106,8 @@ class EventItem(NamedTuple):
     @property
     def things(self) -> list[str]:
         """What it is about, by name or by head noun."""
-        return sorted(self.about | self.actors | self.heads)[:MOST_THINGS]
+        named = sorted(self.about | self.actors | self.heads)
+        return [*named, *sorted(self.context.difference(named))][:MOST_THINGS]
 
 
 def named(actors: Iterable[str]) -> frozenset[str]:
@@ -202,7 +205,8 @@ def _shared(a: EventItem, b: EventItem) -> float:
     placed = _same_place(a, b) or (a.at and a.at in b.about) or (b.at and b.at in a.about)
     names = (a.names & b.names) - targets - actors - {a.at, b.at}
     score = 0.25 * bool(placed) + 0.3 * bool(targets) + 0.2 * bool(actors) + min(0.3, 0.15 * len(names))
-    score += 0.15 * bool(a.heads & b.heads) + 0.15 * _same_manner(a, b)
+    nearby = (a.about & b.context | a.context & b.about) - a.names - b.names
+    score += 0.15 * bool(a.heads & b.heads) + 0.15 * _same_manner(a, b) + 0.15 * bool(nearby)
     return score - 0.2 * bool(a.heads and b.heads and not a.heads & b.heads)
 
 
@@ -211,7 +215,8 @@ def _same_manner(a: EventItem, b: EventItem) -> bool:
 
 
 def _anchored(a: EventItem, b: EventItem) -> bool:
-    return bool(a.about & b.about or a.actors & b.actors or a.heads & b.heads) or _same_place(a, b)
+    shared = a.about & (b.about | b.context) or a.context & b.about or a.actors & b.actors or a.heads & b.heads
+    return bool(shared) or _same_place(a, b)
 
 
 def _same_place(a: EventItem, b: EventItem, degrees: float = 0.5) -> bool:

@@ -81,14 +81,17 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_SCHEMA)
 
 
-def add_items(con: duckdb.DuckDBPyConnection, layer: Layer[T], new: Iterable[str]) -> Update[T]:
-    """Add the items with the ids `new` to `layer` and return what changed."""
+def add_items(
+    con: duckdb.DuckDBPyConnection, layer: Layer[T], new: Iterable[str], stale: Collection[str] = ()
+) -> Update[T]:
+    """Add the items with the ids `new` to `layer`, put the `stale` ones that changed in anew, return what changed."""
     state = _State(con, layer)
-    fresh = dict(layer.load(list(new)))
-    touched = state.insert_keys(fresh)
+    left = state.remove_keys(stale)
+    fresh = dict(layer.load([*new, *stale]))
+    touched = sorted({*left, *state.insert_keys(fresh)})
     shared = state.blocks(touched)
     items = {**layer.load({i for block in shared.values() for i in block} - fresh.keys()), **fresh}
-    state.replace_edges(shared, items)
+    state.replace_edges(touched, shared, items)
     wanted = {*items}
     while wanted:
         items |= layer.load((wanted | state.members_of_groups(wanted)) - items.keys())
@@ -130,6 +133,16 @@ class _State(Generic[T]):
         self._insert("link_keys", pairs, ("key", "item"))
         return sorted({key for key, _ in pairs})
 
+    def remove_keys(self, stale: Collection[str]) -> list[int]:
+        """Forget the block keys of items; return those keys."""
+        if not stale:
+            return []
+        items = np.array([int(i[1:], 16) for i in stale], dtype=np.uint64)  # noqa: F841
+        chosen = "FROM link_keys WHERE layer = ? AND item IN (SELECT column0 FROM items)"
+        left = self.con.execute(f"SELECT DISTINCT key {chosen}", [self.layer.name]).fetchall()
+        self.con.execute(f"DELETE {chosen}", [self.layer.name])
+        return [key for (key,) in left]
+
     def blocks(self, touched: Sequence[int]) -> dict[int, list[str]]:
         """Return the blocks with the keys `touched` that hold two items or more."""
         keys = np.array(touched, dtype=np.uint64)  # noqa: F841  read by DuckDB by name
@@ -140,9 +153,11 @@ class _State(Generic[T]):
         ).fetchall()
         return {key: [self._id(i) for _, i in group] for key, group in groupby(rows, key=lambda r: r[0])}
 
-    def replace_edges(self, shared: Mapping[int, Sequence[str]], items: Mapping[str, T]) -> None:
-        """Compare the items of each block anew and store which are alike."""
-        keys = np.array(list(shared), dtype=np.uint64)  # noqa: F841
+    def replace_edges(
+        self, touched: Sequence[int], shared: Mapping[int, Sequence[str]], items: Mapping[str, T]
+    ) -> None:
+        """Compare the items of each block with a key among `touched` anew and store which are alike."""
+        keys = np.array(touched, dtype=np.uint64)  # noqa: F841
         self.con.execute(
             "DELETE FROM link_edges WHERE layer = ? AND key IN (SELECT column0 FROM keys)", [self.layer.name]
         )

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from allegedly.link.clock import Interval, interval
-from allegedly.link.words import containment, jaccard, normal_form, signature_bands
+from allegedly.link.words import containment, jaccard, signature_bands
 from allegedly.records import Echo, EchoKind, Narrative, content_id
 
 LEAST_WORDS = 4
-"""A claim with fewer content words says too little to be the same as another."""
+"""A claim with fewer content words says too little to be the same as another in other words."""
+LEAST_COPIED = 5
+"""A claim with fewer words of any kind is too common to be a copy."""
 ALIKE = 0.5
 CONTAINED = 0.75
-ALIKE_WHEN_ACCUSING = 0.2
-"""Two accusations of the same actor may differ more in wording and still be one."""
 
 
 class ClaimItem(NamedTuple):
@@ -28,12 +28,16 @@ class ClaimItem(NamedTuple):
     published_at: str
     published_grain: str
     forwarded: bool
-    polarity: str
-    act: str
     accused: frozenset[str]
+    """Whom it accuses; else who did harm in the events it is about."""
+    events: frozenset[str]
+    """Linked events of blame that it is about."""
     text: str
     words: frozenset[str]
     numbers: frozenset[str]
+    form: str
+    """Its words without case or punctuation."""
+    denies: bool
 
     @property
     def when(self) -> Interval | None:
@@ -41,10 +45,12 @@ class ClaimItem(NamedTuple):
 
 
 def claim_keys(item: ClaimItem) -> list[str]:
-    """Return the blocks a claim is compared in: its hash bands, and whom it accuses."""
+    """Return the blocks a claim is compared in: its very words, its hash bands, and whom it blames for what."""
+    keys = [f"form:{item.form}"] if item.form.count(" ") + 1 >= LEAST_COPIED else []
+    keys += [f"blame:{actor}|{event}" for actor in item.accused for event in item.events]
     if len(item.words) < LEAST_WORDS:
-        return []
-    return signature_bands(item.words) + [f"accused:{actor}" for actor in item.accused]
+        return keys
+    return keys + signature_bands(item.words)
 
 
 def claim_order(item: ClaimItem) -> str:
@@ -53,14 +59,18 @@ def claim_order(item: ClaimItem) -> str:
 
 
 def claim_similarity(a: ClaimItem, b: ClaimItem) -> float:
-    """Return how alike two claims are (0 to 1), 0 where polarity, language, numbers or accused rule it out."""
-    if a.polarity != b.polarity or (a.act == "denies") != (b.act == "denies") or a.language != b.language:
+    """Return how alike two claims are (0 to 1), 0 where polarity, language, numbers or accused rule it out.
+
+    To blame the same actor for the same event is the same claim, whatever its words and language.
+    """
+    if a.denies != b.denies or (a.accused and b.accused and not a.accused & b.accused):
         return 0.0
-    if a.accused and b.accused and not a.accused & b.accused:
+    alike = 1.0 if a.form == b.form else jaccard(a.words, b.words)
+    if a.accused & b.accused and a.events & b.events:
+        return max(alike, ALIKE)
+    if a.language != b.language:
         return 0.0
-    alike = jaccard(a.words, b.words)
-    same_accused = bool(a.accused & b.accused)
-    if alike < ALIKE and not (alike >= ALIKE_WHEN_ACCUSING and same_accused):
+    if alike < ALIKE:
         least = min(len(a.words), len(b.words))
         if least <= LEAST_WORDS or containment(a.words, b.words) < CONTAINED:
             return 0.0
@@ -118,7 +128,6 @@ def _most_central(members: Sequence[ClaimItem], similarity: Mapping[tuple[str, s
 def _echoes(narrative: str, ordered: Sequence[ClaimItem]) -> list[Echo]:
     first, seen, echoes = ordered[0], set[str](), []
     for item in ordered:
-        form = normal_form(item.text)
         echoes.append(
             Echo(
                 narrative=narrative,
@@ -127,11 +136,11 @@ def _echoes(narrative: str, ordered: Sequence[ClaimItem]) -> list[Echo]:
                 source=item.source,
                 language=item.language,
                 published_at=item.published_at,
-                kind=_echo_kind(item, first, form in seen),
+                kind=_echo_kind(item, first, item.form in seen),
                 lag_seconds=_lag(first, item),
             )
         )
-        seen.add(form)
+        seen.add(item.form)
     return echoes
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -14,26 +15,47 @@ import numpy.typing as npt
 STEM = 6
 """Words are cut to this many letters, a stemmer for all languages at once (McNamee and Mayfield 2004)."""
 PERMUTATIONS = 24
+NEGATED_WITHIN = 5
+"""A negation among so many first words is taken to turn the whole claim; a later one, a clause of it."""
 _PRIME = np.uint64(2**61 - 1)
 _MASK = np.uint64(2**32 - 1)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,:]\d+)*")
 _NO_SPACES = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]+")
 
 
-@lru_cache(maxsize=1)
-def _stopwords() -> frozenset[str]:
-    text = files("allegedly.link").joinpath("stopwords.txt").read_text("utf-8")
+@lru_cache(maxsize=2)
+def _listed(name: str) -> frozenset[str]:
+    text = files("allegedly.link").joinpath(name).read_text("utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def words(text: str) -> frozenset[str]:
     """Return the content words of `text`: folded, cut to stems; pairs of characters where nothing parts words."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    found = {w[:STEM] for w in _WORD.findall(folded) if w not in _stopwords() and (len(w) > 2 or w.isdigit())}
+    folded, stopwords = unicodedata.normalize("NFKC", text).casefold(), _listed("stopwords.txt")
+    found = {w[:STEM] for w in _WORD.findall(folded) if w not in stopwords and (len(w) > 2 or w.isdigit())}
     for run in _NO_SPACES.findall(folded):
         found.discard(run[:STEM])
         found.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
     return frozenset(found)
+
+
+def claim_words(text: str) -> frozenset[str]:
+    """Return the words of `text` with each name of several words as one: sharing a long name is sharing one thing."""
+    rest, names = [], set()
+    for is_name, run in groupby(text.split(" "), key=lambda w: w.lstrip("\"'“”‘’«»(")[:1].isupper()):
+        parts = list(run)
+        name = normal_form(" ".join(w for w in parts if w.casefold() not in _listed("stopwords.txt")))
+        if is_name and " " in name:
+            names.add(name)
+        else:
+            rest += parts
+    return words(" ".join(rest)) | names
+
+
+def is_negated(text: str) -> bool:
+    """Return whether `text` begins by turning what it says into its opposite: “no shots were fired”."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    return any(w in _listed("negations.txt") for w in _WORD.findall(folded)[:NEGATED_WITHIN])
 
 
 def numbers(tokens: frozenset[str]) -> frozenset[str]:

@@ -1,0 +1,90 @@
+"""Loads what link compares: events and claims with all that tells them apart, by id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import duckdb
+
+from allegedly.link.events import EventItem, heads, named
+from allegedly.link.narratives import ClaimItem
+from allegedly.link.words import claim_words, is_negated, normal_form, numbers, words
+from allegedly.records import slug
+
+_EVENTS = """
+SELECT e.id, e.document, d.source, d.published_at, e.type, e.other_type, e.mode, e.status,
+       coalesce(e.when_start, ''), coalesce(e.when_end, ''), e.when_span IS NOT NULL AND o.document IS NULL,
+       coalesce(e.where_name, ''), e.where_lat, e.where_lon, e.actors, e.targets,
+       len(e.casualties) + len(e.damage) > 0, e.trigger_text, d.text[e.sentence[1] + 1 : e.sentence[2]], e.sentence
+FROM document_events e JOIN documents d ON d.id = e.document
+LEFT JOIN (SELECT document, when_span, min_by(type, trigger_spans[1]) AS type FROM document_events
+           WHERE when_span IS NOT NULL GROUP BY ALL) o
+  ON o.document = e.document AND o.when_span = e.when_span AND o.type <> e.type
+ AND NOT (o.type IN ('ASSAULT', 'OTHER') AND e.type IN ('ASSAULT', 'OTHER'))
+WHERE e.id IN (SELECT unnest(?))
+"""
+"""Words that tell a day belong to the first event told with them: “accused them on Monday of bombing the port”."""
+CONTEXT = 300
+"""Characters; names so near to a trigger, or up to twice as far, may tell what its event is about."""
+_NAMES_NEAR = f"""
+WITH spots AS (
+  SELECT id, document, sentence, unnest(trigger_spans)[1] AS spot FROM document_events WHERE id IN (SELECT unnest(?))
+), near AS (
+  SELECT id, document, sentence, spot // {CONTEXT} + unnest([-1, 0, 1]) AS block FROM spots
+), names AS (
+  SELECT document, actor AS name, unnest(mentions)[1] AS spot FROM document_actors
+  WHERE document IN (SELECT document FROM spots) AND NOT contains(actor, '~') AND kind <> 'state'
+  UNION ALL SELECT document, name, span[1] FROM places WHERE document IN (SELECT document FROM spots)
+)
+SELECT DISTINCT id, name, names.spot >= sentence[1] AND names.spot < sentence[2]
+FROM near JOIN names ON names.document = near.document AND names.spot // {CONTEXT} = near.block
+"""
+_CLAIMS = """
+SELECT c.id, c.document, d.source, d.language, d.published_at, d.published_grain, d.forwarded_from <> '',
+       c.accused, c.content_text, c.act = 'denies' OR c.polarity = 'negated',
+       list(e.actors) FILTER (e.id IS NOT NULL), list(l.event) FILTER (l.event IS NOT NULL)
+FROM claims c JOIN documents d ON d.id = c.document
+LEFT JOIN document_events e ON e.document = c.document AND list_contains(c.about, e.id)
+     AND (e.type IN ('ASSAULT', 'COERCE') OR e.other_type = 'explosion')
+LEFT JOIN event_links l ON l.document_event = e.id
+WHERE c.id IN (SELECT unnest(?)) GROUP BY ALL
+"""
+
+
+def event_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, EventItem]:
+    """Return the document events with these ids."""
+    rows = con.execute(_EVENTS, [list(ids)]).fetchall() if ids else []
+    inside, around = _names_near(con, ids) if ids else ({}, {})
+    return {r[0]: _event_item(r, frozenset(inside.get(r[0], ())), frozenset(around.get(r[0], ()))) for r in rows}
+
+
+def _names_near(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> tuple[dict[str, set[str]], ...]:
+    """Return who and what the sentence of each event names, and the text around its triggers."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    around: dict[str, set[str]] = defaultdict(set)
+    for event, name, within in con.execute(_NAMES_NEAR, [list(ids)]).fetchall():
+        (inside if within else around)[event].add(slug(name))
+    return inside, around
+
+
+def _event_item(row: Sequence[Any], inside: frozenset[str], around: frozenset[str]) -> EventItem:
+    *fields, actors, targets, harmed, trigger, sentence, span = row
+    about = named(actors), named(targets), heads(targets), inside or around, around
+    return EventItem._make([*fields, *about, harmed, words(trigger), sentence, tuple(span), words(sentence)])
+
+
+def claim_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, ClaimItem]:
+    """Return the claims with these ids; `event_links` must be up to date."""
+    rows = con.execute(_CLAIMS, [list(ids)]).fetchall() if ids else []
+    return {r[0]: _claim_item(r) for r in rows}
+
+
+def _claim_item(row: Sequence[Any]) -> ClaimItem:
+    *fields, accused, text, denies, doers, events = row
+    said, form = claim_words(text), normal_form(text)
+    doers = [d for some in doers or () for d in some if d.replace("-", " ") in form]
+    blamed = named(accused) or named(doers)
+    told = frozenset(events or ())
+    return ClaimItem._make([*fields, blamed, told, text, said, numbers(said), form, denies or is_negated(text)])
