@@ -26,6 +26,7 @@ T = TypeVar("T")
 _PEACEFUL = COOPERATIVE | VERBAL
 _SOON = 2
 """How many paragraphs after a harmful event a bare count of casualties still tells of it."""
+_EFFECTS = frozenset({"death", "explosion", "natural disaster"})
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
 
 
@@ -168,9 +169,12 @@ def _event(story: Story, when: When | None, where: Where | None, index: dict[int
 
 
 def _sense(story: Story) -> Sense:
-    """The deed names the event, not its outcome: a death that an attack caused is part of the attack."""
-    senses = [m.trigger.sense for m in story.mentions]
-    return next((s for s in senses if s.other_type not in {"death", "explosion"}), senses[0])
+    """The deed names the event, not its outcome, and as a fact before it does so in somebody's words."""
+    deeds = [m for m in story.mentions if not m.outcome] or story.mentions
+    senses = [m.trigger.sense for m in sorted(deeds, key=lambda m: m.status != "fact")]
+    if any(s.other_type == "explosion" for s in senses):
+        return next((s for s in senses if s.other_type not in _EFFECTS), senses[0])
+    return next((s for s in senses if s.other_type != "death"), senses[0])
 
 
 def _mode(story: Story) -> str:
@@ -183,7 +187,7 @@ def _mode(story: Story) -> str:
 
 
 def _joint_status(mentions: list[Mention]) -> EventStatus:
-    found = {m.status for m in mentions if not (m.status == "negated" and m.definite)} or {"negated"}
+    found = {m.status for m in mentions if not (m.status == "negated" and (m.definite or m.outcome))} or {"negated"}
     if "negated" in found and found & {"fact", "claimed"}:
         return "contested"
     order: tuple[EventStatus, ...] = ("fact", "claimed", "negated", "proposed", "hypothetical")

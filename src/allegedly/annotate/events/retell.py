@@ -29,7 +29,10 @@ _ALIKE = (
     frozenset({"firearms", "execute"}),
     frozenset({"firearms", "assassinate"}),
 )
+_BLASTS = frozenset({"explosives", "suicide-attack", "heavy-weapons", "drone"})
 _HARM_TYPES = frozenset({"death", "explosion", "accident", "natural disaster"})
+_NAMING = frozenset({"call", "label", "brand", "term", "deem", "describe"})
+_POINTERS = frozenset({"it", "this", "that"})
 _BACK = frozenset({"the", "this", "that", "these", "those", "both", "such"})
 
 
@@ -87,8 +90,8 @@ def retold(mentions: Sequence[Mention]) -> list[Story]:
     """Group `mentions`, given in text order, into stories in the order of their first mention."""
     stories: list[Story] = []
     recent: list[Story] = []
-    for mention in mentions:
-        story = next((s for s in reversed(recent) if _same(s, mention)), None)
+    for mention in _causes_first(mentions):
+        story = _taken_up(recent, mention)
         if story is not None:
             story.mentions.append(mention)
             recent.remove(story)
@@ -97,12 +100,37 @@ def retold(mentions: Sequence[Mention]) -> list[Story]:
             stories.append(story)
         if story is not None:
             recent = [*recent[1 - _MEMORY :], story]
-    return stories
+    for story in stories:
+        story.mentions.sort(key=lambda m: m.span)
+    return sorted(stories, key=lambda s: s.first.span)
+
+
+def _causes_first(mentions: Sequence[Mention]) -> list[Mention]:
+    """Put the blast before the deaths in "were killed in the blast": it says which event the toll belongs to."""
+    ordered: list[Mention] = []
+    for mention in mentions:
+        before = next((i for i, m in enumerate(ordered[-3:], max(0, len(ordered) - 3)) if _cause_of(m, mention)), None)
+        ordered.insert(len(ordered) if before is None else before, mention)
+    return ordered
+
+
+def _taken_up(recent: Sequence[Story], mention: Mention) -> Story | None:
+    """Return the latest story that `mention` tells again; a blast takes up what exploded before anything else."""
+    found = [s for s in reversed(recent) if _same(s, mention)]
+    if mention.kind == "explosion":
+        found.sort(key=lambda s: not _explosive(s))
+    return found[0] if found else None
+
+
+def _explosive(story: Story) -> bool:
+    return any(m.kind == "explosion" or m.trigger.sense.mode in _BLASTS for m in story.mentions)
 
 
 def _same(story: Story, mention: Mention) -> bool:
     last = story.mentions[-1]
-    if _cause_of(last, mention) or _purpose_of(last, mention):
+    if _cause_of(last, mention) or _purpose_of(last, mention) or _effect_of(last, mention):
+        return True
+    if _is_said_to_be(last, mention) or _denied_again(last, mention):
         return True
     one_of_many = (mention.plural and not _several(story)) or (
         mention.trigger.noun and story.first.plural > mention.plural
@@ -147,6 +175,8 @@ def _types_agree(story: Story, mention: Mention) -> bool:
     violent = {"ASSAULT"} | _HARM_TYPES
     if other == INCIDENT:
         return one in violent
+    if "explosion" in {one, other} and story.first.trigger.sense.mode in {"firearms", "primitive", "beat"}:
+        return False
     vague = {"death", "explosion"}
     return {one, other} <= violent and (mention.outcome or not vague.isdisjoint({one, other}))
 
@@ -218,6 +248,38 @@ def _purpose_of(last: Mention, mention: Mention) -> bool:
     tree, at = mention.trigger.tree, mention.trigger.at
     linked = last.trigger.tree is tree and tree.heads[at] == last.trigger.at and tree.deps[at] in {"advcl", "xcomp"}
     return linked and mention.trigger.sense == last.trigger.sense and mention.roles.actors == last.roles.actors
+
+
+def _effect_of(last: Mention, mention: Mention) -> bool:
+    """True for what an event noun does: "an explosion broke a gate and flooded the town" is one event."""
+    same = last.trigger.tree is mention.trigger.tree and last.trigger.noun and not mention.trigger.noun
+    violent = {"ASSAULT"} | _HARM_TYPES
+    return same and {last.kind, mention.kind} <= violent and last.trigger.at in mention.roles.actor_heads
+
+
+def _is_said_to_be(last: Mention, mention: Mention) -> bool:
+    """True for "the explosion was sabotage" and "it was an attack", which only say what the event was."""
+    tree, at = mention.trigger.tree, mention.trigger.at
+    verb = tree.heads[at]
+    if not mention.trigger.noun or mention.status == "negated" or last.trigger.tree is not tree:
+        return False
+    if not {last.kind, mention.kind} <= {"ASSAULT"} | _HARM_TYPES:
+        return False
+    named = tree.kids_as(verb, "nsubj") if tree.lemmas[verb] == "be" and tree.deps[at] == "attr" else []
+    if tree.lemmas[verb] in _NAMING and tree.deps[at] in {"oprd", "dobj", "attr"}:
+        named = [k for k in tree.kids_as(verb, "dobj", "nsubj", "ccomp") if k != at]
+    return any(n == last.trigger.at or tree.lowers[n] in _POINTERS for n in named)
+
+
+def _denied_again(last: Mention, mention: Mention) -> bool:
+    """True for "there is no coup and there will be no coup": what nobody tells of happens once."""
+    words = [m.trigger.tree.lemmas[m.trigger.at] for m in (last, mention)]
+    return last.status == mention.status == "negated" and words[0] == words[1] and not _roles_differ(last, mention)
+
+
+def _roles_differ(one: Mention, other: Mention) -> bool:
+    a, b = set(one.roles.targets), set(other.roles.targets)
+    return bool(a and b and a.isdisjoint(b))
 
 
 def _toll_told_later(last: Mention, mention: Mention) -> bool:
