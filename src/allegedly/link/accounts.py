@@ -8,6 +8,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from allegedly.link.clock import Interval, interval
+from allegedly.link.events import STANCES
 from allegedly.link.general import is_general, same_kind
 from allegedly.records import Account, Conflict, ConflictKind, EventStatus, EventType, Facet, Span, content_id, slug
 
@@ -65,7 +66,7 @@ class Telling(NamedTuple):
 def accounts_of(telling: Telling) -> list[Account]:
     """Return the accounts that one telling gives, one a facet and value."""
     found = [_account(telling, "perpetrator", value, telling.span) for value in _blamed(telling)]
-    if telling.of_event and (value := _happened(telling)):
+    if telling.of_event and telling.type not in STANCES and (value := _happened(telling)):
         found.append(_account(telling, "occurrence", value, telling.span))
     return found + [account for harm in telling.harms if (account := _harm(telling, harm))]
 

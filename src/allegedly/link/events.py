@@ -27,6 +27,8 @@ MOST_THINGS = 8
 NEAR_CHARACTERS = 1_000
 """How far from a deed its outcome is told."""
 
+STANCES = frozenset({"SUPPORT", "ACCUSE", "REJECT", "REQUEST", "THREATEN", "CONCEDE", "COOPERATE"})
+"""Types that are words or attitudes: many, lasting and much alike, so only a day of its own tells which is meant."""
 _HARM = frozenset({"death", "explosion", "accident", "natural disaster"})
 _ASIDE = frozenset({"", "destroy"})
 _MANNERS = {"explosion": "explosives"}
@@ -179,9 +181,10 @@ def event_similarity(a: EventItem, b: EventItem) -> float:
         return 0.0
     if alike >= COPY and abs(_day(a.published_at) - _day(b.published_at)) <= RETOLD_DAYS:
         return BOND + alike
-    if score < ENOUGH_FOR_TIE or not _anchored(a, b):
+    firm = a.firm or b.firm
+    if a.type in STANCES or score < (ENOUGH_FOR_TIE if firm else ENOUGH) or not _anchored(a, b):
         return 0.0
-    return min(score, 1.9) / 4 + (0.5 if a.firm or b.firm else 0.0)
+    return min(score, 1.9) / 4 + (0.5 if firm else 0.0)
 
 
 def _apart(a: EventItem, b: EventItem) -> int | None:
