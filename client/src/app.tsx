@@ -60,13 +60,15 @@ export function App({ ledger, store }: { ledger: Ledger; store: Store }) {
 }
 
 function Masthead({ ledger, view }: { ledger: Ledger; view: View }) {
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }), [view]);
   return (
     <header class="masthead">
       <p class="kicker">Allegedly: a ledger of claims</p>
       <h1 class={ledger.title.length > 60 ? "long" : undefined}>
         <T>{ledger.title || "Ledger of claims"}</T>
       </h1>
-      <nav class="tabs" aria-label="Views">
+      <nav ref={tabs} class="tabs" aria-label="Views">
         {Object.entries(PAGES).map(([name, [label]]) => (
           <a key={name} href={`#${name}`} aria-current={name === view ? "page" : undefined}>
             {label}

@@ -154,17 +154,18 @@ export function Empty({ children }: { children: ComponentChildren }) {
   return <p class="empty">{children}</p>;
 }
 
-/** At most `first` items, with a button for the rest. Everything is shown in print. */
+/** At most `first` items, with a button for the rest; in print, at most `printed`. */
 export function Folded<I>(props: {
   items: readonly I[];
   first: number;
   what: string;
   printing: boolean;
+  printed?: number;
   children: (item: I) => ComponentChildren;
 }) {
   const [all, setAll] = useState(false);
-  const { items, first, what, printing, children } = props;
-  const limit = all ? items.length : printing ? Math.max(first, 200) : first;
+  const { items, first, what, printing, printed = 200, children } = props;
+  const limit = all ? items.length : printing ? Math.max(first, printed) : first;
   return (
     <>
       {items.slice(0, limit).map(children)}

@@ -152,7 +152,7 @@ function Marked({ ledger, doc, text, spans, whole, onWhole }: MarkedProps) {
   const { part, from, cut } = useMemo(() => excerpt(text, doc.length, spans, whole), [text, spans.join(), whole]);
   const others = useMemo(() => otherSpans(ledger, doc), [doc]);
   const cutUp = useMemo(() => pieces(part, from, spans, others), [part, from, spans.join()]);
-  useEffect(() => box.current?.querySelector("mark")?.scrollIntoView({ block: "center" }), [part, spans.join()]);
+  useEffect(() => centre(box.current), [part, spans.join()]);
   return (
     <>
       {hasTricks(part) && (
@@ -182,6 +182,14 @@ function Marked({ ledger, doc, text, spans, whole, onWhole }: MarkedProps) {
       {!spans.length && <p class="note">The link names no passage, so nothing is highlighted.</p>}
     </>
   );
+}
+
+/** Scroll the text, and not the panel around it, to the first mark. */
+function centre(box: HTMLElement | null): void {
+  const mark = box?.querySelector("mark");
+  if (!box || !mark) return;
+  const below = mark.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  box.scrollTop += below - Math.max(0, (box.clientHeight - mark.getBoundingClientRect().height) / 2);
 }
 
 function excerpt(text: string, length: number, spans: FlatSpans, whole: boolean) {

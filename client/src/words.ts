@@ -250,15 +250,17 @@ export function accountValue(
   account: { facet: string; value: string; min: number | null; max: number | null },
   blamed: string,
 ): string {
+  const value = account.value.replace(/^not /, "");
+  const denied = value === account.value ? "" : "not ";
   switch (account.facet) {
     case "casualties":
       return [bounds(account.min, account.max), withWhat(account.value, "")].filter(Boolean).join(" ");
     case "damage":
-      return withWhat(account.value, " damage").replace(/^none/, "no");
+      return denied + withWhat(value, " damage").replace(/^none/, "no");
     case "occurrence":
       return account.value === "no" ? "did not happen" : account.value === "yes" ? "happened" : account.value;
     case "perpetrator":
-      return (account.value.startsWith("not ") ? "not " : "") + (blamed || account.value.replace(/^not /, ""));
+      return denied + (blamed || value);
     default:
       return account.value;
   }

@@ -1,6 +1,6 @@
 /** The accounts matrix: an event a row, a speaker a column, conflicts marked with their reason. */
 
-import { tally, type Ledger } from "../ledger";
+import { groupBy, tally, type Ledger } from "../ledger";
 import { Empty, EventName, Folded, Quote, Status, T, type ViewProps } from "../parts";
 import type { Account, Conflict, LedgerEvent } from "../payload";
 import { replaceQuery, viewHash } from "../route";
@@ -8,6 +8,12 @@ import { conflictKind, count, facet, number, span, when } from "../words";
 
 /** Speakers with a column of their own; the table scrolls inside. */
 const SPEAKERS = 24;
+
+/** Accounts shown in a cell, and at most behind “more”. */
+const AT_ONCE = 3;
+const MOST = 50;
+/** Code points of a quote in a cell; the receipt has all of it. */
+const SHORT = 160;
 
 export function Accounts({ ledger, query, printing }: ViewProps) {
   const only = query.get("event");
@@ -66,12 +72,12 @@ function byConflicts(ledger: Ledger, events: LedgerEvent[]): LedgerEvent[] {
 
 function Matrix({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
   const accounts = telling(ledger, event);
-  const speakers = sideBySide(ledger, accounts, ledger.conflictsOf.of(event.row));
+  const conflicts = ledger.conflictsOf.of(event.row);
+  const speakers = sideBySide(ledger, accounts, conflicts);
   const columns = speakers.slice(0, SPEAKERS);
   const rest = new Set(speakers.slice(SPEAKERS));
   const facets = [...new Set(accounts.map((account) => account.facet))].sort();
-  const conflicts = ledger.conflictsOf.of(event.row);
-  const disputed = new Set(conflicts.flatMap((conflict) => [conflict.first, conflict.second]));
+  const disputed = new Set(conflicts.flatMap((conflict) => [position(ledger, conflict.first), position(ledger, conflict.second)]));
   const cell = (name: string, of: (speaker: string) => boolean) =>
     accounts.filter((account) => account.facet === name && of(ledger.accountSpeaker(account)));
   return (
@@ -126,6 +132,12 @@ function Matrix({ ledger, event }: { ledger: Ledger; event: LedgerEvent }) {
   );
 }
 
+/** What an account says of which facet: a conflict of two accounts is one of all that take these positions. */
+function position(ledger: Ledger, row: number): string {
+  const account = ledger.accounts[row];
+  return account ? `${account.facet} ${account.value} ${account.min} ${account.max}` : "";
+}
+
 /** Speakers in an order that puts those who contradict each other most next to each other, then by how much they say. */
 function sideBySide(ledger: Ledger, accounts: readonly Account[], conflicts: readonly Conflict[]): string[] {
   const against = new Map<string, Map<string, number>>();
@@ -133,11 +145,15 @@ function sideBySide(ledger: Ledger, accounts: readonly Account[], conflicts: rea
     const row = against.get(one) ?? new Map<string, number>();
     against.set(one, row.set(other, (row.get(other) ?? 0) + 1));
   };
+  const holders = groupBy(accounts, (account) => position(ledger, account.row));
+  const speakersOf = (row: number) => new Set((holders.get(position(ledger, row)) ?? []).map((one) => ledger.accountSpeaker(one)));
   for (const conflict of conflicts) {
-    const [one, other] = [conflict.first, conflict.second].map((row) => ledger.accounts[row]);
-    if (!one || !other) continue;
-    note(ledger.accountSpeaker(one), ledger.accountSpeaker(other));
-    note(ledger.accountSpeaker(other), ledger.accountSpeaker(one));
+    for (const one of speakersOf(conflict.first)) {
+      for (const other of speakersOf(conflict.second)) {
+        note(one, other);
+        note(other, one);
+      }
+    }
   }
   const left = tally(accounts.map((account) => ledger.accountSpeaker(account))).map(([name]) => name);
   const disputes = (name: string) => [...(against.get(name)?.values() ?? [])].reduce((sum, n) => sum + n, 0);
@@ -155,34 +171,49 @@ interface CellProps {
   ledger: Ledger;
   speaker: string;
   accounts: readonly Account[];
-  disputed: ReadonlySet<number>;
+  disputed: ReadonlySet<string>;
   named?: boolean;
 }
 
 function Cell({ ledger, speaker, accounts, disputed, named = false }: CellProps) {
-  const marked = accounts.some((account) => disputed.has(account.row));
+  const marked = accounts.some((account) => disputed.has(position(ledger, account.row)));
   const distinct = [...new Map(accounts.map((account) => [`${account.value} ${account.min} ${account.max} ${account.text}`, account])).values()];
   return (
     <td data-label={speaker} class={marked ? "disputed" : accounts.length ? "" : "nothing"}>
-      {distinct.slice(0, 5).map((account) => (
-        <p key={account.row}>
-          {named && (
-            <>
-              <T>{ledger.accountSpeaker(account)}</T>:{" "}
-            </>
-          )}
-          <strong>
-            <T>{ledger.accountValue(account)}</T>
-          </strong>{" "}
-          {account.text && <Quote text={account.text} document={ledger.document(account.document)} spans={account.spans} />}
-          <span class="via">
-            {" "}
-            <T>{ledger.source(account.document)}</T>, {when(account.published_at)}
-          </span>
-        </p>
+      {distinct.slice(0, AT_ONCE).map((account) => (
+        <Said key={account.row} ledger={ledger} account={account} named={named} />
       ))}
-      {distinct.length > 5 && <p class="via">{number(distinct.length - 5)} more</p>}
+      {distinct.length > AT_ONCE && (
+        <details>
+          <summary class="via">{number(distinct.length - AT_ONCE)} more</summary>
+          {distinct.slice(AT_ONCE, MOST).map((account) => (
+            <Said key={account.row} ledger={ledger} account={account} named={named} />
+          ))}
+        </details>
+      )}
     </td>
+  );
+}
+
+function Said({ ledger, account, named }: { ledger: Ledger; account: Account; named: boolean }) {
+  return (
+    <p>
+      {named && (
+        <>
+          <T>{ledger.accountSpeaker(account)}</T>:{" "}
+        </>
+      )}
+      <strong>
+        <T>{ledger.accountValue(account)}</T>
+      </strong>{" "}
+      {account.text && <Quote text={account.text} document={ledger.document(account.document)} spans={account.spans} most={SHORT} />}
+      {ledger.documents.length > 1 && (
+        <span class="via">
+          {" "}
+          <T>{ledger.source(account.document)}</T>, {when(account.published_at)}
+        </span>
+      )}
+    </p>
   );
 }
 
@@ -218,7 +249,7 @@ function Side({ ledger, account }: { ledger: Ledger; account: number }) {
         <T>{ledger.accountSpeaker(record)}</T>
       </strong>
       : <T>{ledger.accountValue(record)}</T>{" "}
-      {record.text && <Quote text={record.text} document={ledger.document(record.document)} spans={record.spans} />}
+      {record.text && <Quote text={record.text} document={ledger.document(record.document)} spans={record.spans} most={SHORT} />}
     </span>
   );
 }

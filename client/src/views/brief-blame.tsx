@@ -30,7 +30,7 @@ export function WhoBlames({ ledger, printing }: PartProps) {
     <>
       <Days ledger={ledger} claims={accusing} />
       <ul class="lines plain">
-        <Folded items={[...first, ...most.slice(LINES)]} first={LINES} what="accusations" printing={printing}>
+        <Folded items={[...first, ...most.slice(LINES)]} first={LINES} what="accusations" printing={printing} printed={40}>
           {(blame) => <BlameLine key={blame.key} ledger={ledger} blame={blame} />}
         </Folded>
       </ul>
@@ -79,7 +79,7 @@ function BlameLine({ ledger, blame }: { ledger: Ledger; blame: Blame }) {
         {what && (
           <>
             {" "}
-            for <span class="kind">{what}</span>
+            for <span class="kind within">{what}</span>
           </>
         )}
         : <Quote text={first.text} document={ledger.document(first.document)} spans={first.spans} />
@@ -103,11 +103,14 @@ function BlameLine({ ledger, blame }: { ledger: Ledger; blame: Blame }) {
   );
 }
 
-/** The kind of event that most of these claims are about; to accuse is not what somebody is accused of. */
+/** What somebody may be blamed for. To accuse, to reject or to ask is how it is said, not what was done. */
+const DEEDS = new Set(["ASSAULT", "COERCE", "MOBILIZE", "OTHER", "PROTEST", "RETREAT", "SANCTION", "THREATEN"]);
+
+/** The kind of event that most of these claims are about. */
 function blamedFor(ledger: Ledger, claims: readonly Claim[]): string {
   const told = claims.flatMap((claim) => (claim.about.length ? claim.about : sentenceEvents(ledger, claim)));
   const events = told.flatMap((row) => ledger.events[row] ?? []);
-  return tally(events.filter((event) => event.type !== "ACCUSE").map(eventKind))[0]?.[0] ?? "";
+  return tally(events.filter((event) => DEEDS.has(event.type)).map(eventKind))[0]?.[0] ?? "";
 }
 
 /** The events told in the sentence that the claim stands in. */

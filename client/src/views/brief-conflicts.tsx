@@ -28,7 +28,7 @@ export function Conflicts({ ledger, printing }: PartProps) {
   found.sort((a, b) => weight(b) - weight(a) || a.event.row - b.event.row);
   return (
     <ul class="blocks">
-      <Folded items={found} first={EVENTS} what="events with conflicts" printing={printing}>
+      <Folded items={found} first={EVENTS} what="events with conflicts" printing={printing} printed={EVENTS}>
         {({ event, conflicts }) => <EventConflicts key={event.row} ledger={ledger} event={event} conflicts={conflicts} />}
       </Folded>
     </ul>

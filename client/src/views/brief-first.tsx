@@ -17,7 +17,7 @@ export function First({ ledger, printing }: PartProps) {
   const ordered = [...spread].sort((a, b) => weight(b) - weight(a) || a.row - b.row);
   return (
     <ol class="lines plain">
-      <Folded items={ordered} first={LINES} what="narratives" printing={printing}>
+      <Folded items={ordered} first={LINES} what="narratives" printing={printing} printed={LINES}>
         {(narrative) => <FirstLine key={narrative.row} ledger={ledger} narrative={narrative} told={early.get(narrative.row) ?? ""} />}
       </Folded>
     </ol>
@@ -64,7 +64,7 @@ function FirstLine({ ledger, narrative, told }: { ledger: Ledger; narrative: Nar
           {last > 0 && `, the last ${lag(last)} later`.replace("+", "")}
           {narrative.languages.length > 1 && ` · ${narrative.languages.map(language).join(", ")}`}{" "}
           {told && <span class="tag early">out before the day it tells of, {when(told)}</span>}{" "}
-          <a href={viewHash("narratives", { narrative: narrative.id })}>see {count(echoes.length, "appearance")}</a>
+          <a href={viewHash("narratives", { narrative: narrative.id })}>{count(echoes.length, "appearance")}</a>
         </p>
       </div>
     </li>

@@ -112,7 +112,7 @@ function Voices({ ledger, printing }: PartProps) {
   bySpeaker.sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
   return (
     <ul class="lines plain">
-      <Folded items={bySpeaker} first={6} what="speakers" printing={printing}>
+      <Folded items={bySpeaker} first={6} what="speakers" printing={printing} printed={6}>
         {([name, claims]) => (
           <li key={name}>
             <div class="when">

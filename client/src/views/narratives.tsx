@@ -17,8 +17,13 @@ export function Narratives({ ledger, query, printing }: ViewProps) {
       <h2>Narratives</h2>
       <p class="summary">
         {count(spread.length, "claim")} made in more than one document. First seen means first in what was read here; an
-        earlier post may exist elsewhere. ● black: first seen; ● blue: echo; ○ forward or copy.
+        earlier post may exist elsewhere.
       </p>
+      <ul class="legend dots" aria-label="Legend">
+        <li class="first">first seen</li>
+        <li class="echo">echo, in other words</li>
+        <li class="copy">forward or copy</li>
+      </ul>
       {!chosen.length && <Empty>No claim was found to be made in more than one document.</Empty>}
       <ul class="cards">
         <Folded items={chosen} first={20} what="narratives" printing={printing}>

@@ -132,7 +132,7 @@ def _refer(table: Table, column: str, rows: Index) -> None:
 
 
 def _shorten_paths(documents: Table, problems: Table) -> None:
-    """Let all paths begin below the folder that they share, which tells nothing but where somebody keeps their files."""
+    """Let all paths begin below the folder that they share: it tells no more than where somebody keeps their files."""
     origins, troubled = documents.columns["origins"], problems.columns["path"]
     shared = _names.common_folder(chain((path for places in origins for path, _ in places), troubled))
     documents.columns["origins"] = [[[_names.below(path, shared), at] for path, at in places] for places in origins]

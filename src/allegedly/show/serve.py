@@ -1,6 +1,7 @@
 """The app: the same client over HTTP on this machine alone, reading the ledger as it stands at each request.
 
-What is sent is kept until the ledger changes. Only the committed ledger is read, so it never waits for a running run and never sees half of one.
+What is sent is kept until the ledger changes. Only the committed ledger is read, so that the app never waits for a
+running run and never shows half of one.
 """
 
 from __future__ import annotations
