@@ -169,6 +169,27 @@ def test_denying_the_deed_does_not_make_the_event_contested() -> None:
     assert event.actors == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "status"),
+    [
+        ("Police found no trace of a gang regarding the attack on the mill.", "attack", "fact"),
+        ("The army denied that its troops shelled the school.", "shelled", "negated"),
+        ("The firm dismissed suggestions that rebels had bombed the dam.", "bombed", "contested"),
+        ("The governor said it was false that rebels bombed the dam.", "bombed", "negated"),
+        ("The ministry denied involvement in the attack on the mill.", "attack", "claimed"),
+        ("The government decided to freeze the assets of the bank.", "freeze", "fact"),
+        ("The army plans to attack the port.", "attack", "proposed"),
+    ],
+)
+def test_what_is_denied_doubted_or_decided(text: str, word: str, status: str) -> None:
+    assert at(text, word).status == status
+
+
+def test_a_toll_of_nought_contests_nothing() -> None:
+    text = "There were no deaths in the attack on the mill, but more than 40 people were injured."
+    assert at(text, "attack").status == "fact"
+
+
 # ------------------------------------------------------------ who, to whom, with what
 
 
@@ -269,6 +290,27 @@ def test_the_time_and_place_of_the_clause_and_the_day_carried_on() -> None:
     assert (stabbing.when.start[:10], stabbing.when.span) == ("2031-05-19", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "place", "told"),
+    [
+        ("A gunman shot two men in the Old City of Jerusalem.", "shot", "Jerusalem", True),
+        ("An explosion shook a mill in Lima.", "explosion", "Lima", True),
+        ("LIMA, May 19 (Agency) — Gunmen attacked a bank on Monday.", "attacked", "Lima", False),
+        ("Thousands rallied in Lima. Two men were hurt in clashes near the park.", "clashes", "Lima", False),
+        ("Peru's general election on Sunday was calm.", "election", "Peru", True),
+    ],
+)
+def test_where_it_happened(text: str, word: str, place: str, told: bool) -> None:
+    where = at(text, word).where
+    assert where is not None and (where.name, where.span is not None) == (place, told)
+
+
+def test_an_aside_keeps_its_day_to_itself() -> None:
+    text = "Rebels, who attacked a bank on 2 March, shot a priest. Police arrested a man."
+    day = at(text, "arrested").when
+    assert day is None or day.start[:10] != "2031-03-02"
+
+
 def test_who_is_caught_is_caught_where_he_was() -> None:
     caught = at("A gunman shot a clerk in Lima. Police arrested the gunman.", "arrested").where
     assert caught is not None and (caught.name, caught.span) == ("Lima", None)
@@ -293,6 +335,50 @@ def test_a_retelling_joins_the_first_mention() -> None:
     text = "A gunman stormed the Turkish embassy in Lima on Monday. The attack on the embassy shocked Peru."
     event = at(text, "stormed")
     assert [text[s:e] for s, e in event.trigger] == ["stormed", "attack"]
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        (
+            "A bomb exploded at a market in Lima. Gunmen attacked a bank in Cusco. The blast wrecked two stalls.",
+            ["exploded", "blast"],
+        ),
+        (
+            "An explosion shook a mill in Lima. Rebels shot a teacher in Cusco. Two men were killed in the blast.",
+            ["explosion", "killed", "blast"],
+        ),
+        (
+            "An explosion shook a mill. The explosion was sabotage, the mayor said.",
+            ["explosion", "explosion", "sabotage"],
+        ),
+        ("The minister called it an accident. It was an attack.", ["accident", "attack"]),
+        ("An explosion broke a gate and flooded the town.", ["explosion", "flooded"]),
+        ("There has been no coup, and there will be no coup.", ["coup", "coup"]),
+        (
+            "An explosion shook the ferry on Monday.\n\nIt lay at anchor when a blast ripped open its hold at 22:40.",
+            ["explosion", "blast"],
+        ),
+    ],
+)
+def test_words_for_one_event_join(text: str, together: list[str]) -> None:
+    assert together in [[text[s:e] for s, e in event.trigger] for event in events(text)]
+
+
+def test_the_toll_stays_with_the_event_it_is_told_of() -> None:
+    text = (
+        "An explosion shook a mill in Lima. Rebels shot a teacher in Cusco. Fourteen people were killed in the blast."
+    )
+    assert [(e.where and e.where.name, len(e.casualties)) for e in events(text)] == [("Lima", 1), ("Cusco", 0)]
+
+
+def test_a_deed_during_the_siege_is_not_the_siege() -> None:
+    assert len(events("The army shelled the school during the siege.")) == 2
+
+
+def test_what_somebody_calls_it_does_not_name_the_event() -> None:
+    text = "An explosion shook a mill. The explosion was sabotage, the mayor said."
+    assert events(text)[0].other_type == "explosion"
 
 
 def test_two_attacks_on_two_days_stay_two() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from allegedly.annotate.actors.cast import Cast
-from allegedly.annotate.events.retell import Mention, Story
+from allegedly.annotate.events.story import Mention, Story
 from allegedly.records import ActorKind
 
 _POWERS: frozenset[ActorKind] = frozenset(

@@ -11,10 +11,12 @@ from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.events.casualties import find_casualties, find_damage, tells_harm
 from allegedly.annotate.events.coded import coded
 from allegedly.annotate.events.harm import mode_of_weapon
-from allegedly.annotate.events.retell import Mention, Story, link_parts, part_phrase, retold
+from allegedly.annotate.events.parts import link_parts, part_phrase
+from allegedly.annotate.events.retell import retold
 from allegedly.annotate.events.roles import pronouns_of, roles_of
 from allegedly.annotate.events.setting import Surroundings
-from allegedly.annotate.events.status import told_as
+from allegedly.annotate.events.status import decided, denied_as, told_as
+from allegedly.annotate.events.story import Mention, Story
 from allegedly.annotate.events.triggers import INCIDENT, Trigger, find_triggers
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.places.gazetteer import countries
@@ -26,6 +28,7 @@ T = TypeVar("T")
 _PEACEFUL = COOPERATIVE | VERBAL
 _SOON = 2
 """How many paragraphs after a harmful event a bare count of casualties still tells of it."""
+_BODILY = frozenset({"ASSAULT", "PROTEST", "COERCE", "accident", "natural disaster", "explosion", "death"})
 _EFFECTS = frozenset({"death", "explosion", "natural disaster"})
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
 
@@ -39,7 +42,7 @@ def find_events(
     """
     surroundings = Surroundings(times, places)
     grounds = _grounds(places, cast)
-    contents = sorted(span for claim in claims for span in claim.content)
+    contents = [(span, claim) for claim in claims for span in claim.content]
     mentions: list[Mention] = []
     latest: Mention | None = None
     for number, paragraph in enumerate(parsed.paragraphs):
@@ -50,7 +53,7 @@ def find_events(
         mentions += found
     stories = coded(retold(mentions), cast)
     link_parts(stories)
-    return _events(stories)
+    return _events(stories, _dateline(parsed, places))
 
 
 def _mentions(
@@ -60,7 +63,7 @@ def _mentions(
     cast: Cast,
     grounds: dict[int, str],
     surroundings: Surroundings,
-    contents: list[Span],
+    contents: list[tuple[Span, Claim]],
 ) -> list[Mention]:
     pronouns = pronouns_of(tree, cast)
     tokens = [t.at for t in triggers] + [t.verb for t in triggers if t.verb >= 0]
@@ -94,11 +97,25 @@ def _grounds(places: Sequence[Place], cast: Cast) -> dict[int, str]:
     return {o: states[p.country] for p in places if p.country in states for o in range(*p.span)}
 
 
-def _status(trigger: Trigger, offset: int, contents: list[Span]) -> EventStatus:
+def _status(trigger: Trigger, offset: int, contents: list[tuple[Span, Claim]]) -> EventStatus:
+    """What a claim asserts is claimed; what it denies is negated, or contested where others are said to tell it."""
     told = told_as(trigger) if trigger.sense.other_type != INCIDENT else "fact"
-    if told == "fact" and any(start <= offset < end for start, end in contents):
-        return "claimed"
-    return told
+    deciding = decided(trigger)
+    inside = [
+        (span[1] - span[0], i)
+        for i, (span, claim) in enumerate(contents)
+        if span[0] <= offset < span[1] and not (deciding is not None and any(s <= deciding < e for s, e in claim.cue))
+    ]
+    if told != "fact" or not inside:
+        return told
+    if _denies(contents[min(inside)[1]][1]):
+        return denied_as(trigger)
+    contested = not trigger.noun and any(_denies(contents[i][1]) for _, i in inside)
+    return "contested" if contested else "claimed"
+
+
+def _denies(claim: Claim) -> bool:
+    return claim.mode != "direct" and (claim.polarity == "negated" or claim.act in {"denies", "dismisses"})
 
 
 def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention | None) -> Mention | None:
@@ -123,7 +140,7 @@ def _nearest(mentions: list[Mention], token: int) -> Mention:
 # ------------------------------------------------------------ records
 
 
-def _events(stories: list[Story]) -> tuple[Event, ...]:
+def _events(stories: list[Story], dateline: Place | None) -> tuple[Event, ...]:
     index = {id(story): i for i, story in enumerate(stories)}
     found: list[Event] = []
     day: When | None = None
@@ -134,8 +151,35 @@ def _events(stories: list[Story]) -> tuple[Event, ...]:
         elif when is None and story.first.real:
             when = _carried(day) or _first(m.setting.told for m in story.mentions)
         where = _first(m.setting.where for m in story.mentions) or _still_there(story, found)
+        where = where or _same_scene(story, stories, found) or _datelined(story, dateline)
         found.append(_event(story, when, where, index))
     return tuple(found)
+
+
+def _same_scene(story: Story, stories: list[Story], before: list[Event]) -> Where | None:
+    """Return where the event told just before in the same paragraph took place: scuffles at a rally."""
+    first = story.first
+    if not first.real or first.kind not in _BODILY or not before or before[-1].where is None:
+        return None
+    last = stories[len(before) - 1].first
+    near = last.paragraph == first.paragraph and last.real and last.kind in _BODILY
+    return msgspec.structs.replace(before[-1].where, span=None) if near else None
+
+
+def _datelined(story: Story, dateline: Place | None) -> Where | None:
+    """A wire story's bodily events took place where its dateline says, unless another place is told."""
+    if dateline is None or not story.first.real or story.first.kind not in _BODILY:
+        return None
+    return Where(name=dateline.name, geoname=dateline.geoname, lat=dateline.lat, lon=dateline.lon)
+
+
+def _dateline(parsed: Parsed, places: Sequence[Place]) -> Place | None:
+    """Return the place of the dateline, which the parse keeps as a paragraph of its own that ends in a dash."""
+    for paragraph in parsed.paragraphs[:3]:
+        if paragraph.doc.text.endswith(("—", "–", "-")):
+            end = paragraph.start + len(paragraph.doc.text)
+            return next((p for p in places if paragraph.start <= p.span[0] < end), None)
+    return None
 
 
 def _still_there(story: Story, before: list[Event]) -> Where | None:
@@ -171,7 +215,7 @@ def _event(story: Story, when: When | None, where: Where | None, index: dict[int
 def _sense(story: Story) -> Sense:
     """The deed names the event, not its outcome, and as a fact before it does so in somebody's words."""
     deeds = [m for m in story.mentions if not m.outcome] or story.mentions
-    senses = [m.trigger.sense for m in sorted(deeds, key=lambda m: m.status != "fact")]
+    senses = [m.trigger.sense for m in [m for m in deeds if m.status == "fact"] or deeds]
     if any(s.other_type == "explosion" for s in senses):
         return next((s for s in senses if s.other_type not in _EFFECTS), senses[0])
     return next((s for s in senses if s.other_type != "death"), senses[0])
@@ -179,7 +223,7 @@ def _sense(story: Story) -> Sense:
 
 def _mode(story: Story) -> str:
     """Return the PLOVER mode that the first telling says, else the one of the weapon, else that of a retelling."""
-    modes = [m.trigger.sense.mode for m in story.mentions]
+    modes = [m.trigger.sense.mode for m in story.mentions if m.trigger.sense.type == _sense(story).type]
     means = _first(m.setting.means for m in story.mentions)
     weapon = mode_of_weapon(means) if means and _sense(story).type == "ASSAULT" else ""
     spoken = next((mode for mode in modes if mode and mode != "destroy"), "")
@@ -188,7 +232,7 @@ def _mode(story: Story) -> str:
 
 def _joint_status(mentions: list[Mention]) -> EventStatus:
     found = {m.status for m in mentions if not (m.status == "negated" and (m.definite or m.outcome))} or {"negated"}
-    if "negated" in found and found & {"fact", "claimed"}:
+    if "contested" in found or ("negated" in found and found & {"fact", "claimed"}):
         return "contested"
     order: tuple[EventStatus, ...] = ("fact", "claimed", "negated", "proposed", "hypothetical")
     return next(status for status in order if status in found)

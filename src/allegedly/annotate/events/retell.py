@@ -7,19 +7,13 @@ doer, mode) and something ties them: a definite noun, a shared target, or harm t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
 
-from allegedly.annotate.events.counts import number
 from allegedly.annotate.events.harm import harm
-from allegedly.annotate.events.roles import Roles
-from allegedly.annotate.events.setting import Setting
-from allegedly.annotate.events.triggers import INCIDENT, OUTCOMES, Trigger
+from allegedly.annotate.events.parts import part_phrase, whole_of
+from allegedly.annotate.events.story import BACK, MEMORY, Mention, Story, days_apart
+from allegedly.annotate.events.triggers import INCIDENT
 from allegedly.annotate.places.gazetteer import country_named
-from allegedly.records import Casualties, Damage, EventStatus, Span
 
-_MEMORY = 40
-"""How many of the latest stories a mention may belong to: longer texts cost in proportion to their length."""
 _ASIDE = frozenset({"", "destroy"})
 _ALIKE = (
     frozenset({"explosives", "suicide-attack"}),
@@ -32,58 +26,8 @@ _ALIKE = (
 _BLASTS = frozenset({"explosives", "suicide-attack", "heavy-weapons", "drone"})
 _HARM_TYPES = frozenset({"death", "explosion", "accident", "natural disaster"})
 _NAMING = frozenset({"call", "label", "brand", "term", "deem", "describe"})
+_MEANWHILE = frozenset({"during", "before", "after", "since", "amid", "despite"})
 _POINTERS = frozenset({"it", "this", "that"})
-_BACK = frozenset({"the", "this", "that", "these", "those", "both", "such"})
-
-
-@dataclass(eq=False)
-class Mention:
-    """One trigger with all that its sentence tells of the event."""
-
-    trigger: Trigger
-    span: Span
-    paragraph: int
-    status: EventStatus
-    roles: Roles
-    setting: Setting
-    casualties: list[Casualties] = field(default_factory=list)
-    damage: list[Damage] = field(default_factory=list)
-
-    @property
-    def definite(self) -> bool:
-        tree, at = self.trigger.tree, self.trigger.at
-        return self.trigger.noun and (
-            any(tree.lowers[k] in _BACK for k in tree.kids_as(at, "det", "predet", "amod"))
-            or bool(tree.kids_as(at, "poss"))
-        )
-
-    @property
-    def outcome(self) -> bool:
-        return self.trigger.tree.lemmas[self.trigger.at] in OUTCOMES
-
-    @property
-    def plural(self) -> bool:
-        return self.trigger.noun and self.trigger.tree.tags[self.trigger.at] == "NNS"
-
-    @property
-    def kind(self) -> str:
-        return self.trigger.sense.other_type or self.trigger.sense.type
-
-    @property
-    def real(self) -> bool:
-        return self.status not in {"hypothetical", "proposed"}
-
-
-@dataclass(eq=False)
-class Story:
-    """One event with its mentions, first to last. `part_of` is the story it belongs to."""
-
-    mentions: list[Mention]
-    part_of: Story | None = None
-
-    @property
-    def first(self) -> Mention:
-        return self.mentions[0]
 
 
 def retold(mentions: Sequence[Mention]) -> list[Story]:
@@ -96,10 +40,10 @@ def retold(mentions: Sequence[Mention]) -> list[Story]:
             story.mentions.append(mention)
             recent.remove(story)
         elif not _takes_up_many(recent, mention):
-            story = Story([mention], _whole(stories[-_MEMORY:], mention))
+            story = Story([mention], whole_of(stories[-MEMORY:], mention))
             stories.append(story)
         if story is not None:
-            recent = [*recent[1 - _MEMORY :], story]
+            recent = [*recent[1 - MEMORY :], story]
     for story in stories:
         story.mentions.sort(key=lambda m: m.span)
     return sorted(stories, key=lambda s: s.first.span)
@@ -135,7 +79,7 @@ def _same(story: Story, mention: Mention) -> bool:
     one_of_many = (mention.plural and not _several(story)) or (
         mention.trigger.noun and story.first.plural > mention.plural
     )
-    if story.first.real != mention.real or one_of_many or part_phrase(mention):
+    if story.first.real != mention.real or one_of_many or part_phrase(mention) or _meanwhile(last, mention):
         return False
     if not _types_agree(story, mention) or _contradict(story, mention):
         return False
@@ -183,13 +127,8 @@ def _types_agree(story: Story, mention: Mention) -> bool:
 
 def _contradict(story: Story, mention: Mention) -> bool:
     return any(
-        _days_apart(m, mention) or _modes_apart(m, mention) or _places_apart(m, mention) for m in story.mentions
+        days_apart(m, mention) or _modes_apart(m, mention) or _places_apart(m, mention) for m in story.mentions
     ) or (_roles_apart(story, mention))
-
-
-def _days_apart(one: Mention, other: Mention) -> bool:
-    a, b = one.setting.when, other.setting.when
-    return a is not None and b is not None and (a.end[:10] < b.start[:10] or b.end[:10] < a.start[:10])
 
 
 def _modes_apart(one: Mention, other: Mention) -> bool:
@@ -282,6 +221,18 @@ def _roles_differ(one: Mention, other: Mention) -> bool:
     return bool(a and b and a.isdisjoint(b))
 
 
+def _meanwhile(last: Mention, mention: Mention) -> bool:
+    """True for "shelled the school during the siege": what a deed is set against is another event."""
+    tree, link = mention.trigger.tree, mention.trigger.tree.heads[mention.trigger.at]
+    return (
+        mention.trigger.noun
+        and not last.outcome
+        and last.trigger.tree is tree
+        and tree.lowers[link] in _MEANWHILE
+        and tree.heads[link] == last.trigger.at
+    )
+
+
 def _toll_told_later(last: Mention, mention: Mention) -> bool:
     """ "Nine people were killed", lines after the blast: a count that names no doer tells of the latest deed."""
     counted = any(c.kind in {"killed", "injured"} for c in mention.casualties)
@@ -294,10 +245,13 @@ def _separate_clauses(mention: Mention, last: Mention) -> bool:
 
 
 def _noun_takes_up(story: Story, mention: Mention) -> bool:
-    if story.first.kind != "ASSAULT" and mention.kind != INCIDENT and not _alike_words(story, mention):
+    blast = mention.kind == "explosion" and _explosive(story)
+    if story.first.kind != "ASSAULT" and mention.kind != INCIDENT and not blast and not _alike_words(story, mention):
         return False
     if mention.plural and story.part_of is not None:
         return False
+    if _scene_set_again(story, mention):
+        return True
     if not mention.definite and not mention.roles.targets:
         return False
     if mention.roles.targets:
@@ -305,6 +259,15 @@ def _noun_takes_up(story: Story, mention: Mention) -> bool:
     if mention.setting.where is not None and mention.setting.where.span is not None:
         return any(m.setting.where and m.setting.where.name == mention.setting.where.name for m in story.mentions)
     return mention.definite and (story.first.kind != "ASSAULT" or story.mentions[-1].paragraph >= mention.paragraph - 4)
+
+
+def _scene_set_again(story: Story, mention: Mention) -> bool:
+    """True for "it lay at anchor when a blast …", told soon after the first blast: the scene in more detail."""
+    verb = mention.trigger.verb
+    tree = mention.trigger.tree
+    clause = verb >= 0 and tree.deps[verb] == "advcl" and any(tree.lowers[k] == "when" for k in tree.kids[verb])
+    near = mention.paragraph - story.mentions[-1].paragraph <= 2
+    return clause and near and story.first.kind == mention.kind and mention.kind in _HARM_TYPES
 
 
 def _shared_target(story: Story, mention: Mention) -> bool:
@@ -334,78 +297,9 @@ def _alike_words(story: Story, mention: Mention) -> bool:
 def _same_thing(story: Story, mention: Mention) -> bool:
     """True where a definite phrase names again the thing that was hit: "a bridge", then "the bridge"."""
     tree = mention.trigger.tree
-    definite = {
-        tree.lemmas[t] for t in mention.roles.target_heads if any(tree.lowers[k] in _BACK for k in tree.kids[t])
-    }
+    definite = {tree.lemmas[t] for t in mention.roles.target_heads if any(tree.lowers[k] in BACK for k in tree.kids[t])}
     return any(definite & _target_words(m) for m in story.mentions)
 
 
 def _target_words(mention: Mention) -> set[str]:
     return {mention.trigger.tree.lemmas[t] for t in mention.roles.target_heads}
-
-
-# ------------------------------------------------------------ parts and wholes
-
-
-def part_phrase(mention: Mention) -> bool:
-    """True where the sentence begins "One such target", "One of the blasts", "Another"."""
-    tree = mention.trigger.tree
-    first, stop = tree.sentence[mention.trigger.at]
-    start = tree.lowers[first : min(stop, first + 3)]
-    return (start[:1] == ["one"] and len(start) > 1 and start[1] in {"such", "of"}) or start[:2] == ["among", "them"]
-
-
-def _whole(stories: Sequence[Story], mention: Mention) -> Story | None:
-    """Return the story that a new mention is part of: of a plural told just before."""
-    for story in reversed(stories):
-        if mention.paragraph - story.first.paragraph > 1 or not story.first.real:
-            break
-        if story.first.kind != mention.kind and "ASSAULT" not in {story.first.kind}:
-            continue
-        if part_phrase(mention) and not _days_apart(story.first, mention):
-            return story
-    return None
-
-
-def link_parts(stories: Sequence[Story]) -> None:
-    """Link what a summary such as "two deadly attacks" counts to the events told after it."""
-    for index, story in enumerate(stories):
-        wanted = _counted(story.first)
-        if wanted < 2 or not story.first.real:
-            continue
-        parts = [s for s in stories[index + 1 : index + _MEMORY] if _can_be_part(story, s)][:wanted]
-        if len(parts) == wanted:
-            for part in parts:
-                part.part_of = part.part_of or story
-
-
-def _counted(mention: Mention) -> int:
-    if not mention.plural:
-        return 0
-    tree, at = mention.trigger.tree, mention.trigger.at
-    return next((number([tree.words[k]]) or 0 for k in tree.kids_as(at, "nummod")), 0)
-
-
-def _can_be_part(whole: Story, part: Story) -> bool:
-    return (
-        part.first.kind == whole.first.kind
-        and part.first.real
-        and not part.first.plural
-        and part.first.paragraph - whole.first.paragraph <= 2
-        and not _far_apart(whole.first, part.first)
-    )
-
-
-def _far_apart(one: Mention, other: Mention) -> bool:
-    """True for more than three days between them: a summary's "in the days after" is no exact date."""
-    a, b = one.setting.when, other.setting.when
-    if a is None or b is None:
-        return False
-    return abs(_day(a.start) - _day(b.start)) > 3
-
-
-def _day(iso: str) -> int:
-    try:
-        return date.fromisoformat(iso[:10]).toordinal()
-    except ValueError:
-        return 0

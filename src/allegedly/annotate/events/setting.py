@@ -28,7 +28,7 @@ class Surroundings:
 
     def __init__(self, times: Sequence[Time], places: Sequence[Place]) -> None:
         self._times = sorted((t for t in times if _dated(t)), key=lambda t: t.span)
-        self._places = sorted((p for p in places if not p.metonym), key=lambda p: p.span)
+        self._places = sorted(places, key=lambda p: p.span)
         self._time_starts = [t.span[0] for t in self._times]
         self._place_starts = [p.span[0] for p in self._places]
 
@@ -39,10 +39,14 @@ class Surroundings:
         anchor = {at} | ({verb} if verb >= 0 else set())
         times = self._times[bisect_left(self._time_starts, span[0]) : bisect_left(self._time_starts, span[1])]
         places = self._places[bisect_left(self._place_starts, span[0]) : bisect_left(self._place_starts, span[1])]
-        places = [p for p in places if _located(tree, _token_at(tree, p.span[1] - 1), at)]
+        tokens = [_token_at(tree, p.span[1] - 1) for p in places]
+        places = [
+            p for p, t in zip(places, tokens, strict=True) if _stands(tree, p, t, at) and not _inside(tree, t, tokens)
+        ]
         when = _nearest(tree, at, anchor, rivals, [t.span for t in times])
         told = None if when is not None else _told(tree, at, [t.span for t in times])
         where = _nearest(tree, at, anchor, rivals, [p.span for p in places])
+        where = where if where is not None else _opening(tree, at, [p.span for p in places])
         place = places[where] if where is not None else None
         return Setting(
             _when(times[when]) if when is not None else None,
@@ -51,6 +55,32 @@ class Surroundings:
             place.country if place else "",
             means_of(tree, at, verb),
         )
+
+
+def _stands(tree: Tree, place: Place, token: int, at: int) -> bool:
+    """True where something happens in the place; a name that stands for an actor does for its own vote alone."""
+    if place.metonym:
+        return tree.heads[token] == at and tree.deps[token] == "poss"
+    return _located(tree, token, at)
+
+
+def _inside(tree: Tree, token: int, others: Sequence[int]) -> bool:
+    """True for the quarter in "the Old City of X": the event is placed in the town that is told with it."""
+    around = [o for p in tree.kids_as(token, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+    return any(o in others for o in around)
+
+
+def _opening(tree: Tree, at: int, spans: Sequence[Span]) -> int | None:
+    """Return the index of a place that opens the sentence ("In X, residents said that a flood …"), or None."""
+    first, _stop = tree.sentence[at]
+    verbs = tree.up(at)
+    for index, span in enumerate(spans):
+        link = tree.heads[_token_at(tree, span[1] - 1)]
+        while tree.deps[link] in {"pobj", "prep"} and tree.heads[link] not in verbs:
+            link = tree.heads[link]
+        if tree.edges(link)[0] == first and tree.deps[link] == "prep" and tree.heads[link] in verbs:
+            return index
+    return None
 
 
 def _dated(time: Time) -> bool:

@@ -19,6 +19,10 @@ _ABOUT = frozenset(
     {"after", "since", "following", "during", "into", "about", "over", "because", "despite", "before", "in"}
 )
 _TELLING = frozenset({"say", "tell", "know", "believe", "think", "reveal", "report"})
+_KNOWN = frozenset({"the", "this", "that", "these", "those"})
+"""What such a noun means is taken for granted: "found no trace of the gang near the attack" denies no attack."""
+_MEASURES = frozenset({"COERCE", "SANCTION", "CONCEDE"})
+_DECIDING = frozenset({"decide", "decision"})
 _ABOUT_FACTS = frozenset({"stop", "halt", "fail", "ban", "decline", "warn", "hope", "ask", "set", "expect", "suspect"})
 """Verbs that bear on an event which took place when it is their direct object ("halted the attack")."""
 
@@ -37,7 +41,33 @@ def told_as(trigger: Trigger) -> EventStatus:
     if verb >= 0 and verb != at:
         told += [_own(tree, verb), _words("governing").get(tree.lemmas[verb], "fact")]
     told.append(_governed(tree, verb if verb >= 0 else at, noun=trigger.noun and verb < 0))
+    if told[-1] == "proposed" and decided(trigger) is not None:
+        told.pop()
     return next((status for status in told if status != "fact"), "fact")
+
+
+def decided(trigger: Trigger) -> int | None:
+    """Return where "decided" stands in "decided to freeze its assets", or None: a measure decided on is taken."""
+    tree, at = trigger.tree, trigger.at
+    if trigger.noun or trigger.sense.type not in _MEASURES:
+        return None
+    while tree.deps[at] == "conj" and tree.pos[tree.heads[at]] == "VERB":
+        at = tree.heads[at]
+    head = tree.heads[at]
+    taken = tree.deps[at] in {"xcomp", "acl"} and tree.lemmas[head] in _DECIDING and _own(tree, head) == "fact"
+    return tree.offsets[head] if taken else None
+
+
+def denied_as(trigger: Trigger) -> EventStatus:
+    """Return the standing of an event inside what somebody denies.
+
+    A denied clause is negated; a clause that others are said to tell ("dismissed reports that …") is contested; what a
+    noun or an aside takes for granted ("denied involvement in the attack") is only claimed.
+    """
+    tree, at = trigger.tree, trigger.at
+    if tree.deps[at] == "acl" and any(tree.lowers[k] == "that" for k in tree.kids_as(at, "mark")):
+        return "contested"
+    return "claimed" if trigger.noun or tree.deps[at] in {"relcl", "advcl", "acl"} else "negated"
 
 
 def _own(tree: Tree, i: int) -> EventStatus:
@@ -59,6 +89,8 @@ def _own(tree: Tree, i: int) -> EventStatus:
 def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
     """Climb from the event to the words that govern it, while the links between them carry their force down."""
     links = _NOUN_LINK if noun else _VERB_LINK
+    known = noun and any(tree.lowers[k] in _KNOWN for k in tree.kids_as(i, "det"))
+    deep = False
     for _ in range(5):
         dep, head = tree.deps[i], tree.heads[i]
         if dep not in links or head == i:
@@ -70,15 +102,27 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
                     return inherited
         elif (dep == "prep" and tree.lowers[i] in _ABOUT) or (dep in {"advcl", "relcl"} and not _infinitive(tree, i)):
             break
+        elif _said_untrue(tree, head):
+            return "negated"
         else:
             status = _words("governing").get(tree.lemmas[head])
             if status and _carries(tree, i, head, dep, status):
                 return status
-            if dep not in {"prep", "ccomp"} and (own := _own_force(tree, head)) != "fact":
+            if dep not in {"prep", "ccomp"} and not (deep and known) and (own := _own_force(tree, head)) != "fact":
                 return own
+        deep = deep or dep == "pobj"
         i = head
         links = _VERB_LINK if tree.pos[i] == "VERB" else _NOUN_LINK | {"acl"}
     return "fact"
+
+
+def _said_untrue(tree: Tree, i: int) -> bool:
+    """True where "false" or "a lie" is said of what `i` heads: "the report that … is untrue", "it is false that …"."""
+    if tree.lowers[i] in _words("untrue"):
+        return True
+    verb = tree.heads[i]
+    said = tree.kids_as(verb, "acomp", "attr") if tree.deps[i] == "nsubj" and tree.lemmas[verb] == "be" else []
+    return any(tree.lowers[k] in _words("untrue") for k in said) and not tree.kids_as(verb, "neg")
 
 
 def _infinitive(tree: Tree, i: int) -> bool:
@@ -100,14 +144,6 @@ def _carries(tree: Tree, i: int, head: int, dep: str, status: EventStatus) -> bo
 
 def _own_force(tree: Tree, verb: int) -> EventStatus:
     """A negated or conditional verb above opens what hangs on it: "did not launch an attack"."""
-    if tree.pos[verb] not in {"VERB", "AUX"} or tree.lemmas[verb] in {
-        "say",
-        "tell",
-        "know",
-        "believe",
-        "think",
-        "reveal",
-        "report",
-    }:
+    if tree.pos[verb] not in {"VERB", "AUX"} or tree.lemmas[verb] in _TELLING:
         return "fact"
     return _own(tree, verb)

@@ -59,6 +59,11 @@ LIGHT = frozenset(
         "announce",
     }
 )
+_STRIKING_DOWN = frozenset(
+    {"shake", "tear", "rip", "rock", "break", "damage", "destroy", "wreck", "gut", "wound", "injure", "rattle", "leave"}
+    | {"devastate", "sweep", "engulf", "trap", "flatten", "shatter", "level", "cause", "disrupt", "blow", "cut", "open"}
+)
+"""What an attack, a blast or a flood does to people and things; its clause is the event's own."""
 _SPEECH = frozenset({"say", "announce", "declare", "tell", "claim", "state", "add", "vow", "warn", "promise"})
 
 
@@ -158,7 +163,7 @@ def carrier(tree: Tree, i: int) -> int:
     head = tree.heads[i]
     if tree.deps[i] in {"dobj", "nsubjpass", "nsubj"} and tree.lemmas[head] in LIGHT and tree.pos[head] == "VERB":
         return head
-    if tree.deps[i] == "attr":
+    if tree.deps[i] == "attr" or (tree.deps[i] == "nsubj" and tree.lemmas[head] in _STRIKING_DOWN):
         return head
     return -1
 
