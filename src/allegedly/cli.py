@@ -17,13 +17,13 @@ import msgspec
 
 from allegedly import __version__
 from allegedly.errors import AllegedlyError
-from allegedly.read import ReadOptions
 from allegedly.records import Summary
 from allegedly.telling import Teller, formats_text, heard, holdings, plain, problem_lines, summary_json, summary_text
 
 if TYPE_CHECKING:
     from allegedly.export import Form
     from allegedly.ledger import Ledger
+    from allegedly.read import ReadOptions
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_NOTHING, EXIT_STOPPED = 0, 1, 2, 3, 130
 
@@ -107,11 +107,14 @@ def _options(*decorators: Callable[..., Any]) -> Callable[[Callable[..., Any]], 
 
 
 def _known_mapping(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    if name is None:
+        return None
     from allegedly.read._base import Refused
     from allegedly.read.mapping import load
 
     try:
-        return load(name).name and name if name else None
+        load(name)
+        return name
     except Refused as error:
         raise click.BadParameter(f"{error}; {error.action}", context, parameter) from error
 
@@ -161,6 +164,8 @@ def run(
     allegedly run articles/ export.zip result.json posts.csv --into my.ledger
     """
     with _said_plainly("what was finished is kept: run the same command again to carry on"):
+        from allegedly.read import ReadOptions
+
         _refuse_missing(inputs)
         summary, teller = _run(inputs, ledger, ReadOptions(mapping=mapping, source=source), processes, quiet)
         _tell_summary(summary, teller, ledger, as_json, quiet)
@@ -244,11 +249,11 @@ def annotate(
     \b
     allegedly annotate article.txt | jq '.claims[] | [.speaker.name, .act]'
     """
-    from allegedly.engines import annotate_all
-    from allegedly.read import read
-
     documents = words = 0
     with _said_plainly("documents that were not printed are not kept"), _sink(output) as out:
+        from allegedly.engines import annotate_all
+        from allegedly.read import ReadOptions, read
+
         _refuse_missing(inputs)
         with heard(inputs, quiet) as (teller, progress):
             items = teller.documents(read(inputs, ReadOptions(mapping=mapping, source=source)))
@@ -273,10 +278,11 @@ def annotate(
 @_quiet
 def demo(folder: Path, open_it: bool, quiet: bool) -> None:
     """Run the bundled sample case, an invented crisis between invented countries, and open its report."""
-    from allegedly.ledger import Ledger
-    from allegedly.sample import sample_documents
-
     with _said_plainly("run the same command again to carry on"):
+        from allegedly.ledger import Ledger
+        from allegedly.read import ReadOptions
+        from allegedly.sample import sample_documents
+
         ledger, page = folder / "ledger", folder / "report.html"
         summary, teller = _run([sample_documents()], ledger, ReadOptions(), 1, quiet)
         _tell_summary(summary, teller, ledger, False, quiet)
