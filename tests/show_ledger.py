@@ -95,8 +95,8 @@ class Desk:
         self.rows["claims"].append(row | fields)
         return str(row["id"])
 
-    def event(self, title: str, document: str, start: str, **fields: Any) -> str:
-        key = content_id("e", document, title)
+    def event(self, title: str, document: str, start: str, *, triggers: tuple[str, ...] = (), **fields: Any) -> str:
+        key, other_type = content_id("e", document, title), fields.pop("other_type", "")
         self.rows["events"].append(
             {
                 "id": key,
@@ -115,7 +115,9 @@ class Desk:
             }
             | fields
         )
-        self.telling(key, document, title)
+        kind = {name: self.rows["events"][-1][name] for name in ("type", "mode")}
+        words = [self.span(document, word) for word in triggers]
+        self.telling(key, document, title, trigger_spans=words, other_type=other_type, **kind)
         return key
 
     def telling(self, event: str, document: str, quote: str, status: str = "claimed", **fields: Any) -> str:

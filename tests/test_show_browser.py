@@ -86,6 +86,49 @@ def test_filters_stand_in_the_address(told: tuple[Desk, Path]) -> None:
     assert "nobody was hurt" not in shown
 
 
+def test_the_brief_tells_the_story(told: tuple[Desk, Path]) -> None:
+    shown = words(dom(told[1]))
+    for line in (
+        "destruction · Marrow · 7 sources",
+        "Ostvale Defence Ministry → Tarn Navy for destruction",
+        "from 5 sources",
+        "at least 11 killed",
+        "not Tarn Navy",
+        "complete damage (depot)",
+        "1 forward",
+        "order unknown",
+        "Read whole, not searched for claims: Arabic 1, Russian 1.",
+    ):
+        assert line in shown, line
+    assert "tarn-navy" not in shown, "names, not ids"
+
+
+def test_words_that_name_an_event_are_set_off(told: tuple[Desk, Path]) -> None:
+    for view in ("brief", "timeline", "accounts", "map"):
+        assert "<b>destroyed</b>" in dom(told[1], f"#{view}"), view
+
+
+def test_contradicting_speakers_stand_side_by_side(told: tuple[Desk, Path]) -> None:
+    html = dom(told[1], "#accounts")
+    (head,) = re.findall(r"<thead>(.*?)</thead>", html, re.DOTALL)
+    speakers = [words(cell) for cell in re.findall(r'<th scope="col">(.*?)</th>', head, re.DOTALL)][1:]
+    assert abs(speakers.index("Tarn Navy") - speakers.index("Ostvale Defence Ministry")) == 1
+
+
+def test_hundreds_of_files_of_no_stated_source_stay_usable(tmp_path: Path) -> None:
+    desk = Desk()
+    for at in range(200):
+        text = f"The keeper said that lamp {at} went out."
+        document = desk.document(text, "unknown", f"2031-01-{1 + at % 28:02}", path=f"in/post-{at}.txt")
+        desk.claim(document, "The keeper", "said", f"lamp {at} went out")
+    path = write_report(desk.write(tmp_path / "l"), tmp_path / "report.html")
+    assert "200 documents of no stated source in 1 language" in words(dom(path))
+    html = dom(path, "#timeline")
+    assert html.count('class="lane"') == 30
+    assert "The 30 with most documents, of 200 lanes. Show 30 more" in words(html)
+    assert not re.search(r"\bunknown\b", words(html))
+
+
 def test_unknown_addresses_are_explained(told: tuple[Desk, Path]) -> None:
     assert "This ledger has no document" in words(dom(told[1], "#receipt/dnothing/1-2"))
     assert VIEWS["brief"] in words(dom(told[1], "#nowhere?x=%E0%A4%A"))
@@ -128,7 +171,7 @@ def test_a_receipt_deep_in_a_very_long_text_opens_at_its_place(tmp_path: Path) -
 def test_an_empty_ledger_explains_itself(tmp_path: Path) -> None:
     path = write_report(Desk().write(tmp_path / "l.duckdb"), tmp_path / "report.html")
     shown = words(dom(path))
-    for line in ("No event was found", "Nobody is quoted", "Nothing was set aside"):
+    for line in ("No event was found", "Nobody was found to be quoted", "Nothing was set aside"):
         assert line in shown
     for view in ("timeline", "accounts", "claims", "map", "actors", "narratives", "sources"):
         assert 'class="empty"' in dom(path, f"#{view}")

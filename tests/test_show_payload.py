@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from allegedly.show import _names
 from allegedly.show import payload as show
 from show_ledger import Desk
 from show_story import story
@@ -121,6 +122,95 @@ def test_a_document_found_twice_names_both_places(tmp_path: Path) -> None:
         desk.document("Once.", "Pier", path=place, position="")
     documents = rows(show.build(desk.write(tmp_path / "l").connect()).documents)
     assert [document["origins"] for document in documents] == [[["a.txt", ""], ["b.txt", ""]]]
+
+
+def test_paths_begin_below_the_folder_that_all_inputs_share(tmp_path: Path) -> None:
+    desk = Desk()
+    for path in ("/home/ana/case/a.txt", "/home/ana/case/posts/b.zip!/inner/c.txt"):
+        desk.document(f"Text {len(path)}.", "Pier", path=path, position="")
+    desk.problem("/home/ana/case/d.bin", "not text", "set aside")
+    built = show.build(desk.write(tmp_path / "l").connect())
+    assert {at for places in built.documents.columns["origins"] for at, _ in places} == {
+        "a.txt",
+        "posts/b.zip!/inner/c.txt",
+    }
+    assert built.problems.columns["path"] == ["d.bin"]
+    assert b"/home" not in show.encode(built)
+
+
+@pytest.mark.parametrize(
+    ("paths", "folders"),
+    [
+        ([], 0),
+        (["a.txt"], 0),
+        (["in/a.txt"], 1),
+        (["in/a.txt", "in/b/c.txt"], 1),
+        (["in/a.txt", "inner/a.txt"], 0),
+        (["/x/a.txt", "b.txt"], 0),
+        (["in/a.zip!/x/1", "in/a.zip!/x/2"], 1),
+    ],
+)
+def test_the_shared_folder(paths: list[str], folders: int) -> None:
+    assert _names.common_folder(paths) == folders
+
+
+def test_a_document_of_no_stated_source_goes_by_its_file(tmp_path: Path) -> None:
+    desk = Desk()
+    for name in ("a.txt", "b.txt"):
+        desk.document(f"Text of {name}.", "unknown", path=f"in/{name}", position="")
+    desk.document("Text.", "Pier", path="in/c.txt", source_kind="outlet")
+    columns = show.build(desk.write(tmp_path / "l").connect()).documents.columns
+    assert sorted(zip(columns["source"], columns["source_kind"], strict=True)) == [
+        ("Pier", "outlet"),
+        ("file a.txt", "file"),
+        ("file b.txt", "file"),
+    ]
+
+
+def test_an_event_is_named_by_its_kind_and_by_words_of_its_title(
+    connection: duckdb.DuckDBPyConnection, built: show.Payload
+) -> None:
+    texts = [text for _, text in show.texts(connection)]
+    named = {}
+    for event in rows(built.events):
+        start, end = event["spans"]
+        assert texts[event["document"]][start:end] == event["title"]
+        pairs = zip(event["triggers"][::2], event["triggers"][1::2], strict=True)
+        named[event["type"], event["mode"]] = [texts[event["document"]][a:b] for a, b in pairs]
+    assert named["ASSAULT", "destroy"] == ["destroyed"]
+    assert named["PROTEST", "demo"] == ["marched"]
+    assert named["THREATEN", ""] == []
+
+
+def test_the_plain_type_comes_from_the_telling_that_gives_the_title(tmp_path: Path) -> None:
+    desk = Desk()
+    document = desk.document("The ferry capsized off Marrow.", "Pier", "2031-01-02")
+    desk.event("The ferry capsized off Marrow", document, "2031-01-02", type="OTHER", other_type="accident")
+    assert show.build(desk.write(tmp_path / "l").connect()).events.columns["other_type"] == ["accident"]
+
+
+def test_the_title_says_what_the_ledger_is_about(built: show.Payload, desk: Desk, tmp_path: Path) -> None:
+    assert built.title == "Story"
+    derived = show.build(desk.write(tmp_path / "l").connect()).title
+    assert derived == "Tarn Navy, Ostvale Defence Ministry, Tarn: 12 documents, 4 Mar – 8 Mar 2031"
+
+
+@pytest.mark.parametrize(
+    ("documents", "titles", "topics", "dates", "expected"),
+    [
+        (0, [], [], [], "0 documents"),
+        (1, ["Fire"], ["Tarn"], ["2031-03-04"], "Fire"),
+        (1, [""], ["Tarn"], ["2031-03-04T10:00:00+00:00"], "Tarn: 1 document, 4 Mar 2031"),
+        (1200, [], [], ["2030-12-31", "2031-01"], "1,200 documents, 31 Dec 2030 – Jan 2031"),
+        (2, ["a", "b"], [], ["1601", "2031-99-01"], "2 documents, 1601 – 2031"),
+    ],
+)
+def test_derived_titles(documents: int, titles: list[str], topics: list[str], dates: list[str], expected: str) -> None:
+    assert _names.title_of(documents, titles, topics, dates) == expected
+
+
+def test_the_languages_that_are_searched_are_named(built: show.Payload) -> None:
+    assert built.searched == ["en"]
 
 
 def test_an_empty_ledger_has_empty_tables(tmp_path: Path) -> None:

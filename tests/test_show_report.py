@@ -128,6 +128,11 @@ def test_a_failed_report_leaves_the_one_before(tmp_path: Path, monkeypatch: pyte
     assert sorted(p.name for p in tmp_path.iterdir()) == ["l.duckdb", "report.html"]
 
 
+def test_a_report_without_a_title_is_called_by_what_it_is_about(tmp_path: Path) -> None:
+    html = write_report(story().write(tmp_path / "l"), tmp_path / "report.html").read_text("utf-8")
+    assert "<title>Tarn Navy, Ostvale Defence Ministry, Tarn: 12 documents, 4 Mar – 8 Mar 2031</title>" in html
+
+
 def test_packing_is_the_same_each_time() -> None:
     assert pack(b"text" * 1000) == pack(b"text" * 1000)
     assert inflate(pack("\ufeff🔥".encode())) == "\ufeff🔥"

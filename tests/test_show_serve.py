@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
+from allegedly.ledger.derive import NAME
 from allegedly.show import payload as show
 from allegedly.show import serve as serving
 from allegedly.show.serve import app
@@ -97,6 +98,29 @@ def test_each_answer_shows_the_ledger_as_it_stands(tmp_path: Path) -> None:
     desk.document("Two.", "Pier")
     ledger.path = desk.write(tmp_path / "two.duckdb").path
     assert ask(shown, "/api/payload").json["documents"]["rows"] == 2
+
+
+def test_the_payload_is_built_once_until_another_database_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, builds = Desk(), []
+    desk.document("One.", "Pier")
+    ledger = desk.write(tmp_path / "one")
+    build = serving.build
+
+    def counted(*given: Any, **how: Any) -> show.Payload:
+        builds.append(1)
+        return build(*given, **how)
+
+    monkeypatch.setattr(serving, "build", counted)
+    shown = app(ledger)
+    first = ask(shown, "/api/payload")
+    assert ask(shown, "/api/payload", if_none_match=first.headers["etag"]).status == 304
+    assert len(builds) == 1
+    desk.document("Two.", "Pier")
+    (desk.write(tmp_path / "two").path / NAME).replace(ledger.path / NAME)
+    assert ask(shown, "/api/payload").json["documents"]["rows"] == 2
+    assert len(builds) == 2
 
 
 @pytest.mark.parametrize(

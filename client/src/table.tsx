@@ -24,7 +24,7 @@ interface Props<R> {
 }
 
 const PAGE = 50;
-const PRINTED = 500;
+const PRINTED = 200;
 
 export function Table<R>({ caption, rows, columns, printing, empty, sort = "", onSort }: Props<R>) {
   const [page, setPage] = useState(0);

@@ -44,7 +44,7 @@ export function Accounts({ ledger, query, printing }: ViewProps) {
       )}
       {!events.length && <Empty>No event was found of which two speakers give an account.</Empty>}
       <ul class="cards">
-        <Folded items={events} first={only ? 1 : 25} what="events" printing={printing}>
+        <Folded items={events} first={only ? 1 : 25} what="events" printing={printing} printed={25}>
           {(event) => <Matrix key={event.row} ledger={ledger} event={event} />}
         </Folded>
       </ul>

@@ -1,5 +1,6 @@
 /** Who blames whom for what, in order of the first day, and how the blame moves from day to day. */
 
+import { useMemo } from "preact/hooks";
 import { groupBy, tally, type Ledger } from "../ledger";
 import { Empty, Folded, Quote, T } from "../parts";
 import type { Claim } from "../payload";
@@ -21,10 +22,9 @@ interface Blame {
 }
 
 export function WhoBlames({ ledger, printing }: PartProps) {
-  const accusing = ledger.claims.filter((claim) => claim.accused.length && claim.act !== "denies" && claim.polarity !== "negated");
-  const found = blames(ledger, accusing);
-  if (!found.length) return <Empty>Nobody was found to accuse anybody by name.</Empty>;
-  const most = [...found].sort((a, b) => b.documents - a.documents || named(ledger, b) - named(ledger, a) || byRow(a, b));
+  const accusing = useMemo(() => ledger.claims.filter(accuses), [ledger]);
+  const most = useMemo(() => blames(ledger, accusing), [ledger]);
+  if (!most.length) return <Empty>Nobody was found to accuse anybody by name.</Empty>;
   const first = most.slice(0, LINES).sort((a, b) => compare(firstDay(ledger, a), firstDay(ledger, b)) || b.documents - a.documents || byRow(a, b));
   return (
     <>
@@ -47,13 +47,16 @@ function named(ledger: Ledger, { claims, accused }: Blame): number {
   return Number(ledger.isNamed(claims[0]!)) + Number(ledger.actors[accused]?.kind !== "unnamed");
 }
 
-/** One entry for each accuser and accused. Claims stand in the ledger in order of publication. */
+const accuses = (claim: Claim) => claim.accused.length > 0 && claim.act !== "denies" && claim.polarity !== "negated";
+
+/** One entry for each accuser and accused, those in most documents first. Claims stand in the ledger in order of publication. */
 function blames(ledger: Ledger, accusing: readonly Claim[]): Blame[] {
   const pairs = accusing.flatMap((claim) => claim.accused.map((accused) => ({ claim, accused, accuser: ledger.speaker(claim) })));
-  return [...groupBy(pairs, ({ accuser, accused }) => `${accused} ${accuser}`)].map(([key, group]) => {
+  const found = [...groupBy(pairs, ({ accuser, accused }) => `${accused} ${accuser}`)].map(([key, group]): Blame => {
     const claims = group.map((one) => one.claim);
     return { key, accuser: group[0]!.accuser, accused: group[0]!.accused, claims, documents: documentsOf(claims).size };
   });
+  return found.sort((a, b) => b.documents - a.documents || named(ledger, b) - named(ledger, a) || byRow(a, b));
 }
 
 const documentsOf = (claims: readonly Claim[]) => new Set(claims.map((claim) => claim.document));

@@ -1,5 +1,6 @@
 /** Who was first: claims that travel, who had them first, and those that came out before the day they tell of. */
 
+import { useMemo } from "preact/hooks";
 import { tally, type Ledger } from "../ledger";
 import { Empty, Folded, Quote, T } from "../parts";
 import type { Narrative } from "../payload";
@@ -10,24 +11,28 @@ import type { PartProps } from "./brief";
 const LINES = 6;
 
 export function First({ ledger, printing }: PartProps) {
-  const spread = ledger.narratives.filter((narrative) => narrative.documents > 1);
-  if (!spread.length) return <Empty>No claim was found to be made in more than one document.</Empty>;
-  const early = new Map(spread.map((narrative) => [narrative.row, dayTold(ledger, narrative)]));
-  const weight = (narrative: Narrative) => narrative.documents + (early.get(narrative.row) ? 100 : 0);
-  const ordered = [...spread].sort((a, b) => weight(b) - weight(a) || a.row - b.row);
+  const ordered = useMemo(() => farthest(ledger), [ledger]);
+  if (!ordered.length) return <Empty>No claim was found to be made in more than one document.</Empty>;
   return (
     <ol class="lines plain">
       <Folded items={ordered} first={LINES} what="narratives" printing={printing} printed={LINES}>
-        {(narrative) => <FirstLine key={narrative.row} ledger={ledger} narrative={narrative} told={early.get(narrative.row) ?? ""} />}
+        {(narrative) => <FirstLine key={narrative.row} ledger={ledger} narrative={narrative} told={dayTold(ledger, narrative)} />}
       </Folded>
     </ol>
   );
 }
 
+/** Claims made in more than one document: those that came out before the day they tell of, then those in most documents. */
+function farthest(ledger: Ledger): Narrative[] {
+  const spread = ledger.narratives.filter((narrative) => narrative.documents > 1);
+  const early = new Set(spread.filter((narrative) => dayTold(ledger, narrative)));
+  return spread.sort((a, b) => Number(early.has(b)) - Number(early.has(a)) || b.documents - a.documents || a.row - b.row);
+}
+
 const FORETELLING = new Set(["predicts", "warns", "proposes", "urges"]);
 
 /** The day that the first claim tells of as a fact, where it came out on an earlier day; else empty. */
-export function dayTold(ledger: Ledger, narrative: Narrative): string {
+function dayTold(ledger: Ledger, narrative: Narrative): string {
   const first = ledger.claims[narrative.first_claim];
   if (!first || !narrative.first_certain || FORETELLING.has(first.act)) return "";
   const seen = narrative.first_seen.slice(0, 10);

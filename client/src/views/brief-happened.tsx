@@ -1,5 +1,6 @@
 /** What happened, as told: the events that most tell or that are most disputed, those of one sentence together. */
 
+import { useMemo } from "preact/hooks";
 import { groupBy, type Ledger } from "../ledger";
 import { Empty, Kind, Sentence, Status, T, triggerWords } from "../parts";
 import type { LedgerEvent } from "../payload";
@@ -10,8 +11,8 @@ import type { PartProps } from "./brief";
 const SENTENCES = 8;
 
 export function Happened({ ledger, printing }: PartProps) {
-  if (!ledger.events.length) return <Empty>No event was found in these texts.</Empty>;
-  const chosen = foremost(ledger);
+  const chosen = useMemo(() => foremost(ledger), [ledger]);
+  if (!chosen.length) return <Empty>No event was found in these texts.</Empty>;
   const shown = chosen.reduce((sum, events) => sum + events.length, 0);
   return (
     <>

@@ -26,7 +26,7 @@ export function Narratives({ ledger, query, printing }: ViewProps) {
       </ul>
       {!chosen.length && <Empty>No claim was found to be made in more than one document.</Empty>}
       <ul class="cards">
-        <Folded items={chosen} first={20} what="narratives" printing={printing}>
+        <Folded items={chosen} first={20} what="narratives" printing={printing} printed={20}>
           {(narrative) => (
             <Card key={narrative.row} ledger={ledger} narrative={narrative} open={printing || narrative.id === wanted} />
           )}
