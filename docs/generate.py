@@ -29,7 +29,8 @@ def cli_page() -> str:
     parts = ["# Commands", "", "Generated from `allegedly --help` by `docs/generate.py`.", ""]
     for name, command in [("", main), *sorted(main.commands.items())]:
         path = f"allegedly {name}".strip()
-        with click.Context(command, info_name=path, max_content_width=100, terminal_width=100) as context:
+        settings = {**main.context_settings, "max_content_width": 100, "terminal_width": 100}
+        with click.Context(command, info_name=path, **settings) as context:
             parts += [f"## `{path}`", "", "```", command.get_help(context), "```", ""]
     return "\n".join(parts)
 
