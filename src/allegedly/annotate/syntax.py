@@ -1,24 +1,11 @@
-"""The parses of a whole document as parallel lists: one index runs over all tokens of all paragraphs."""
+"""The trees of a whole document end to end: one index runs over all tokens of all paragraphs."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 
-from spacy.attrs import (  # type: ignore[import-not-found]
-    DEP,
-    ENT_TYPE,
-    HEAD,
-    IDX,
-    LEMMA,
-    LENGTH,
-    LOWER,
-    SENT_START,
-    TAG,
-)
-from spacy.strings import StringStore
-from spacy.tokens import Doc
-
 from allegedly.annotate.parse import Parsed
+from allegedly.annotate.tree import Tree, tree_of
 from allegedly.records import Span
 
 Range = tuple[int, int]
@@ -27,18 +14,6 @@ Range = tuple[int, int]
 PUNCTUATION = frozenset([",", ".", ";", ":", "-", "--", "–", "—", "?", "!", "…", "...", "(", ")", "[", "]"])
 QUOTATION_MARKS = frozenset(['"', "“", "”", "„", "«", "»", "''", "``", "‘", "’", "'", "`"])
 SUBJECTS = frozenset(["nsubj", "nsubjpass", "csubj", "csubjpass", "expl"])
-
-
-class _Strings(dict[int, str]):
-    """Memo of a string store: one Python lookup a token instead of a call."""
-
-    def __init__(self, store: StringStore) -> None:
-        self._store = store
-
-    def __missing__(self, key: int) -> str:
-        text: str = self._store[key]
-        self[key] = text
-        return text
 
 
 class Syntax:
@@ -57,31 +32,25 @@ class Syntax:
         self.sentence: list[int] = []
         self.sentences: list[Range] = []
         self.paragraphs: list[Range] = []
+        self.kids: list[list[int]] = []
         for paragraph in parsed.paragraphs:
-            self._add(paragraph.doc, paragraph.start)
-        self.kids: list[list[int]] = [[] for _ in self.head]
-        for i, h in enumerate(self.head):
-            if h != i:
-                self.kids[h].append(i)
+            self._add(tree_of(paragraph))
 
-    def _add(self, doc: Doc, offset: int) -> None:
-        first = len(self.head)
-        words = doc.to_array([LOWER, LEMMA, TAG, DEP, ENT_TYPE]).T.tolist()
-        strings = _Strings(doc.vocab.strings)
-        for column, out in zip(words, (self.lower, self.lemma, self.tag, self.dep, self.ent), strict=True):
-            out.extend([strings[key] for key in column])
-        heads, starts, begins, lengths = doc.to_array([HEAD, SENT_START, IDX, LENGTH]).astype("int64").T.tolist()
-        self.head.extend([first + i + shift for i, shift in enumerate(heads)])
-        self.start.extend([offset + begin for begin in begins])
-        self.end.extend([offset + begin + length for begin, length in zip(begins, lengths, strict=True)])
-        self._add_sentences(first, starts)
-        self.paragraphs.append((first, len(self.head)))
-
-    def _add_sentences(self, first: int, starts: list[int]) -> None:
-        begins = [first + i for i, flag in enumerate(starts) if flag == 1 or i == 0]
-        for a, b in zip(begins, [*begins[1:], first + len(starts)], strict=True):
-            self.sentence.extend([len(self.sentences)] * (b - a))
-            self.sentences.append((a, b))
+    def _add(self, tree: Tree) -> None:
+        first, last = len(self.head), len(self.head) + len(tree)
+        self.lower += tree.lowers
+        self.lemma += tree.lemmas
+        self.tag += tree.tags
+        self.dep += tree.deps
+        self.ent += tree.ents
+        self.head += [first + head for head in tree.heads]
+        self.kids += [[first + kid for kid in kids] for kids in tree.kids]
+        self.start += tree.offsets
+        self.end += [offset + len(word) for offset, word in zip(tree.offsets, tree.words, strict=True)]
+        for a, b in tree.sentences:
+            self.sentence += [len(self.sentences)] * (b - a)
+            self.sentences.append((first + a, first + b))
+        self.paragraphs.append((first, last))
 
     def __len__(self) -> int:
         return len(self.head)

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+from spacy.attrs import (  # type: ignore[import-not-found]
+    DEP,
+    ENT_TYPE,
+    HEAD,
+    IDX,
+    LEMMA,
+    LOWER,
+    ORTH,
+    POS,
+    SENT_START,
+    TAG,
+)
+from spacy.strings import StringStore
+
 from allegedly.annotate.parse import Paragraph
 from allegedly.records import Span
 
@@ -11,11 +27,24 @@ PRE_HEAD = frozenset(
 """Dependents that stand before the head inside a base noun phrase."""
 
 
+class _Strings(dict[int, str]):
+    """Memo of a string store: one Python lookup a token instead of a call."""
+
+    def __init__(self, store: StringStore) -> None:
+        self._store = store
+
+    def __missing__(self, key: int) -> str:
+        text: str = self._store[key]
+        self[key] = text
+        return text
+
+
 class Tree:
     """Words, lemmas, tags and dependencies of a paragraph, by token index. `kids[i]` are the children of `i`."""
 
     __slots__ = (
         "deps",
+        "ents",
         "heads",
         "kids",
         "lemmas",
@@ -23,6 +52,7 @@ class Tree:
         "offsets",
         "pos",
         "sentence",
+        "sentences",
         "source",
         "start",
         "tags",
@@ -31,22 +61,22 @@ class Tree:
 
     def __init__(self, paragraph: Paragraph) -> None:
         doc, self.start = paragraph.doc, paragraph.start
-        self.source = doc.text
-        self.words = [t.text for t in doc]
-        self.lowers = [w.lower() for w in self.words]
-        self.lemmas = [t.lemma_.lower() for t in doc]
-        self.tags = [t.tag_ for t in doc]
-        self.pos = [t.pos_ for t in doc]
-        self.deps = [t.dep_ for t in doc]
-        self.heads = [t.head.i for t in doc]
-        self.offsets = [self.start + t.idx for t in doc]
-        self.sentence: list[tuple[int, int]] = []
-        self.kids: list[list[int]] = [[] for _ in self.words]
+        self.source: str = doc.text
+        strings = _Strings(doc.vocab.strings)
+        columns = doc.to_array([ORTH, LOWER, LEMMA, TAG, POS, DEP, ENT_TYPE]).T.tolist()
+        columns = [[strings[key] for key in column] for column in columns]
+        self.words, self.lowers, lemmas, self.tags, self.pos, self.deps, self.ents = columns
+        self.lemmas: list[str] = [lemma.lower() for lemma in lemmas]
+        shifts, begins, starts = doc.to_array([HEAD, IDX, SENT_START]).astype("int64").T.tolist()
+        self.heads: list[int] = [i + shift for i, shift in enumerate(shifts)]
+        self.offsets: list[int] = [self.start + begin for begin in begins]
+        self.kids: list[list[int]] = [[] for _ in self.heads]
         for i, head in enumerate(self.heads):
             if head != i:
                 self.kids[head].append(i)
-        for sentence in doc.sents:
-            self.sentence += [(sentence.start, sentence.end)] * (sentence.end - sentence.start)
+        firsts = [i for i, flag in enumerate(starts) if flag == 1 or i == 0]
+        self.sentences = list(pairwise([*firsts, len(starts)]))
+        self.sentence = [tokens for tokens in self.sentences for _ in range(*tokens)]
 
     def __len__(self) -> int:
         return len(self.words)
