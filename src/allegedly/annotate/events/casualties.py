@@ -48,6 +48,9 @@ def _victims(tree: Tree, verb: int) -> list[int]:
         return [verb - 1]
     ranges = [o for p in tree.kids_as(verb, "prep") if tree.lowers[p] == "between" for o in tree.kids_as(p, "pobj")]
     found = ranges or tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
+    auxiliary = tree.kids_as(verb, "auxpass")
+    if not found and auxiliary and auxiliary[0] and tree.tags[auxiliary[0] - 1] == "NNS":
+        return [auxiliary[0] - 1]  # the parser may hang "between four and six people" on a clause before
     if not found and tree.deps[verb] == "conj":
         return _victims(tree, tree.heads[verb]) if tree.tags[verb] == "VBN" else []
     if not found and tree.deps[verb] == "acl" and tree.tags[verb] == "VBN":
@@ -66,9 +69,15 @@ def _counted(tree: Tree, verb: int, head: int, kind: Kind) -> Iterator[tuple[int
         if count is None:
             continue
         bounds, begin = count
+        if bounds == Count(1, 1) and tree.lemmas[verb] in _COUNTED_ONLY:
+            continue
         if any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
             bounds = Count(0, 0)
         yield verb, _record(tree, bounds, kind, who, min(verb, begin), max(verb, victim))
+
+
+_COUNTED_ONLY = frozenset({"treat", "evacuate", "evict", "displace", "uproot"})
+"""Verbs of harm to people only where people are counted: a town is evacuated, a question treated."""
 
 
 def _whose(tree: Tree, head: int) -> tuple[int, str]:
@@ -93,7 +102,7 @@ def _hedging(tree: Tree, i: int, head: int) -> bool:
 
 def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     """ "no civilian casualties", "12 dead", "a toll of 12", "left three missing"."""
-    if tree.deps[i] in {"compound", "amod", "nmod", "conj"}:
+    if tree.deps[i] in {"compound", "amod", "nmod"} or (tree.deps[i] == "conj" and not tree.kids_as(i, "nsubj")):
         return
     if tree.lemmas[i] == "toll":
         yield from _toll(tree, i)
@@ -130,6 +139,10 @@ def _toll(tree: Tree, i: int) -> Iterator[tuple[int, Casualties]]:
     verb = tree.heads[i]
     preps = tree.kids_as(i, "prep") + (tree.kids_as(verb, "prep") if tree.deps[i].startswith("nsubj") else [])
     numbers = [o for p in preps if tree.lowers[p] in {"to", "at", "of"} for o in tree.kids_as(p, "pobj")]
+    if tree.deps[i] == "dobj" and tree.lemmas[verb] in {"raise", "bring", "push", "take", "put", "lift"}:
+        numbers += [
+            o for p in tree.kids_as(verb, "prep") if tree.lowers[p] in {"to", "at"} for o in tree.kids_as(p, "pobj")
+        ]
     numbers += tree.kids_as(verb, "attr") if tree.lemmas[verb] == "be" else []
     for number in numbers:
         if (count := count_of(tree, number)) and count[0] != Count(1, 1):
@@ -171,7 +184,7 @@ def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:
     things = things or (tree.kids_as(tree.heads[i], "nsubj") if tree.deps[i] in {"acomp", "oprd", "attr"} else [])
     if tree.deps[i] == "acl" and not things:
         things = [tree.heads[i]]
-    if any(tree.lemmas[t] in _THINGS for t in things):
+    if any(tree.lemmas[t] in _THINGS for t in things) or (not things and not degree):
         return None
     what = _thing(tree, things[0]) if things else ""
     return Damage(degree=degree, what=what, span=tree.span(min([i, *adverbs]), i))

@@ -122,7 +122,7 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
     """Give each count of casualties and each damage to the harmful mention that tells it, to the nearest in its
     sentence, or to the latest before it; return the latest harmful mention."""
     for first, stop in dict.fromkeys(tree.sentence):
-        here = [m for m in mentions if first <= m.trigger.at < stop and m.kind in _HARMFUL]
+        here = [m for m in mentions if first <= m.trigger.at < stop and (m.kind in _HARMFUL or m.harmful)]
         near = here or ([latest] if latest is not None and number - latest.paragraph <= _SOON else [])
         if near and tells_harm(tree, first, stop):
             for token, casualties in find_casualties(tree, first, stop):

@@ -72,7 +72,7 @@ def _explosive(story: Story) -> bool:
 
 def _same(story: Story, mention: Mention) -> bool:
     last = story.mentions[-1]
-    if _cause_of(last, mention) or _purpose_of(last, mention) or _effect_of(last, mention):
+    if _cause_of(last, mention) or _cause_of(mention, last) or _purpose_of(last, mention) or _effect_of(last, mention):
         return True
     if _is_said_to_be(last, mention) or _denied_again(last, mention):
         return True
@@ -179,7 +179,8 @@ def _cause_of(last: Mention, mention: Mention) -> bool:
     if mention.trigger.noun or tree.deps[at] == "acl":
         link = tree.heads[at if mention.trigger.noun else tree.heads[at]]
         return tree.heads[link] == last.trigger.at and tree.lowers[link] in {"in", "by", "during", "after", "from"}
-    return tree.deps[at] == "advcl" and not mention.roles.actors
+    told_before = any(tree.lowers[k] in {"before", "until"} for k in tree.kids_as(at, "mark", "advmod"))
+    return tree.deps[at] == "advcl" and not told_before and not (mention.roles.actors and last.roles.actors)
 
 
 def _purpose_of(last: Mention, mention: Mention) -> bool:

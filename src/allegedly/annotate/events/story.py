@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from allegedly.annotate.events.harm import harm
 from allegedly.annotate.events.roles import Roles
 from allegedly.annotate.events.setting import Setting
 from allegedly.annotate.events.triggers import OUTCOMES, Trigger
@@ -39,6 +40,11 @@ class Mention:
     @property
     def outcome(self) -> bool:
         return self.trigger.tree.lemmas[self.trigger.at] in OUTCOMES
+
+    @property
+    def harmful(self) -> bool:
+        """Whether the word itself tells of harm to people ("evacuated"), whatever it is typed as."""
+        return not self.trigger.noun and self.trigger.tree.lemmas[self.trigger.at] in harm().verbs
 
     @property
     def plural(self) -> bool:

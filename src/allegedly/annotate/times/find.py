@@ -38,7 +38,8 @@ def _times(parsed: Parsed) -> Iterator[Time]:
         for match in matches(paragraph.doc.text):
             reading = _read(match, paragraph.doc, story, number)
             if reading:
-                story.hear(reading, number)
+                if not _in_passing(_token_at(paragraph.doc, match.words[-1].start)):
+                    story.hear(reading, number)
                 span = paragraph.start + match.words[0].start, paragraph.start + match.words[-1].end
                 yield Time(span=span, value=reading.value, start=reading.start, end=reading.end, anchor=reading.anchor)
 
@@ -76,7 +77,9 @@ def _read(match: Match, doc: Doc, story: _Story, paragraph: int) -> Reading | No
     token = _token_at(doc, match.words[-1].start)
     if match.rule in _SHORT and not _is_time(match, doc):
         return None
-    tense = 1 if match.before.endswith(">") else _tense(token)  # "postponed until Monday"
+    first = _token_at(doc, match.words[0].start)
+    ahead = match.before.endswith(">") or (first.i > 0 and first.nbor(-1).lower_ == "by" and _may(token))
+    tense = 1 if ahead else _tense(token)  # "postponed until Monday", "could arrive by Monday"
     return resolve(match, story.frame(paragraph, tense, _is_reported(token)))
 
 
@@ -105,10 +108,21 @@ def _is_year(match: Match, token: Token) -> bool:
     return cued and not counts
 
 
+def _in_passing(token: Token) -> bool:
+    """True in an aside (", which began on May 3,"): its day is not the one that the story goes on from."""
+    verb = next((head for head in (token, *token.ancestors) if head.pos_ in ("VERB", "AUX")), None)
+    return verb is not None and verb.dep_ == "relcl" and any(child.lower_ == "which" for child in verb.children)
+
+
 def _is_reported(token: Token) -> bool:
     """True where the time is that of the telling ("police said Monday"), which is near publication."""
     verb = next((head for head in (token, *token.ancestors) if head.pos_ == "VERB"), None)
     return verb is not None and verb.lemma_ in _TELLING
+
+
+def _may(token: Token) -> bool:
+    verb = next((head for head in (token, *token.ancestors) if head.pos_ == "VERB"), token)
+    return any(child.tag_ == "MD" for child in verb.children)
 
 
 def _tense(token: Token) -> int:

@@ -52,7 +52,7 @@ _RULES = {
     "week_of": rf"T?(?:#|[lh])[UW]o{_WHOLE}|T?#oT?M",
     "edge": rf"T?[BF]-?o?{_WHOLE}",
     "count_date": rf"[TkA]?(?:{_NUMBER})?U[ba]T?{_DATE}",
-    "counted": rf"k?{_NUMBER}-?U(?:&A?H)?[gerb](?!_?T[^T])|U[er]|i{_NUMBER}UTi?U?z|{_NUMBER}U<P",
+    "counted": rf"k?{_NUMBER}-?U(?:&A?H)?(?:g|[erb](?!_?T[^T]))|U[er]|i{_NUMBER}UTi?U?z|{_NUMBER}U<P",
     "in_count": rf"i{_NUMBER}U(?!-?q)",
     "stretch": rf"T?[lx]{_NUMBER}?-?U|T?{_NUMBER}[lx]U",
     "beside": r"TU[ba]",
