@@ -1,6 +1,6 @@
 """Kill a run at random moments, let it finish, and compare its export byte for byte with an undisturbed run.
 
-Run as ``python evals/kill_resume.py [INPUT] [--kills 30] [--seed 1]``. Each round starts ``allegedly run`` with the real
+Run as ``python evals/kill_resume.py [INPUT] [--kills 30]``. Each round starts ``allegedly run`` with the real
 annotator and sends SIGKILL to all its processes after a random part of the time that an undisturbed run takes. After
 some kills the same command is let to finish, the ledger is compared, and the next one begun, until all kills are spent.
 Batches are small here, so that kills meet a ledger with something in it. After each kill the ledger is opened as a
