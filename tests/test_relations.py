@@ -39,6 +39,10 @@ def the(text: str, kind: str) -> Relation:
         ("North Korea is a threat to Japan.", ("north-korea", "threat-to", "japan", -1)),
         ("Togo attacked Mali on Monday.", ("togo", "attacks", "mali", -1)),
         ("Poland accused Belarus of lying.", ("poland", "accuses", "belarus", -1)),
+        ("Red Star, a group formed to undermine Chile, denied it.", ("red-star", "hostile", "chile", -1)),
+        ("The Houthis, backed by Iran, fired a missile.", ("iran", "supports", "houthis", 1)),
+        ("Sok Hydro, which is controlled by the Varga Group, denied it.", ("sok-hydro", "part-of", "varga-group", 1)),
+        ("Belarus is hostile to Poland.", ("belarus", "hostile", "poland", -1)),
     ],
 )
 def test_each_type_with_direction_and_sign(text: str, tie: tuple[str, str, str, int]) -> None:
@@ -52,6 +56,17 @@ def test_part_of_a_named_body() -> None:
 
 def test_a_denied_tie_has_no_sign() -> None:
     assert ("china", "ally", "japan", 0) in ties("China is not an ally of Japan.")
+
+
+@pytest.mark.parametrize(
+    ("text", "tie"),
+    [
+        ("Peru does not support Chile.", ("peru", "supports", "chile", 0)),
+        ("Turkey denied that it backs the Houthis.", ("turkey", "supports", "houthis", 0)),
+    ],
+)
+def test_what_is_negated_or_denied_has_no_sign_either(text: str, tie: tuple[str, str, str, int]) -> None:
+    assert tie in ties(text)
 
 
 def test_a_threatened_attack_is_no_attack() -> None:

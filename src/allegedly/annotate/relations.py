@@ -30,6 +30,8 @@ class _Tie(NamedTuple):
     object: str
     evidence: Span
     negated: bool = False
+    asserted: bool = False
+    """Whether its clause says so, so that who denies the clause denies the tie; an aside ("its ally X") stands."""
 
 
 class _Scene(NamedTuple):
@@ -70,10 +72,13 @@ def find_relations(parsed: Parsed, cast: Cast, claims: Sequence[Claim]) -> tuple
 
     Each pair, type, sign and holder is given once, with its first evidence.
     """
-    holders = sorted((span, claim.speaker.actor or AUTHOR) for claim in claims for span in claim.content)
+    contents = sorted((span, i) for i, claim in enumerate(claims) for span in claim.content)
     found: dict[tuple[str, str, str, int, str], Relation] = {}
     for tie in _ties(parsed, cast):
-        _keep(found, tie, _holder(holders, tie.evidence))
+        claim = _telling(contents, claims, tie.evidence)
+        denied = claim is not None and claim.polarity == "negated" and claim.mode != "direct" and tie.asserted
+        holder = claim.speaker.actor or AUTHOR if claim is not None else AUTHOR
+        _keep(found, tie._replace(negated=tie.negated or denied), holder)
     for claim in claims:
         for tie, holder in _accusations(claim, claims):
             _keep(found, tie, holder)
@@ -95,9 +100,10 @@ def _keep(found: dict[tuple[str, str, str, int, str], Relation], tie: _Tie, hold
     found.setdefault((tie.subject, tie.type, tie.object, sign, holder), relation)
 
 
-def _holder(holders: list[tuple[Span, str]], evidence: Span) -> str:
-    inside = [(s[1] - s[0], who) for s, who in holders if s[0] <= evidence[0] and evidence[1] <= s[1]]
-    return min(inside)[1] if inside else AUTHOR
+def _telling(contents: list[tuple[Span, int]], claims: Sequence[Claim], evidence: Span) -> Claim | None:
+    """Return the innermost claim in whose words the tie stands, or None for the author's."""
+    inside = [(s[1] - s[0], i) for s, i in contents if s[0] <= evidence[0] and evidence[1] <= s[1]]
+    return claims[min(inside)[1]] if inside else None
 
 
 def _accusations(claim: Claim, claims: Sequence[Claim]) -> Iterator[tuple[_Tie, str]]:
@@ -139,7 +145,7 @@ def _noun(scene: _Scene, i: int, kind: RelationType) -> Iterator[_Tie]:
     for subject in bearers:
         for other in others:
             first, second = (other, subject) if kind == "ally" and tree.kids_as(i, "poss") else (subject, other)
-            yield _Tie(kind, first, second, evidence, _negated(tree, i))
+            yield _Tie(kind, first, second, evidence, _negated(tree, i), tree.deps[i] == "attr")
 
 
 def _bearers(scene: _Scene, i: int) -> list[str]:
@@ -216,6 +222,36 @@ def _verb(scene: _Scene, i: int, lemma: str) -> Iterator[_Tie]:
             yield from _passive(scene, i, _words("passive")[lemma])
         if lemma in _words("verbs"):
             yield from _active(scene, i, _words("verbs")[lemma])
+    elif lemma in _words("adjectives"):
+        yield from _adjective(scene, i, _words("adjectives")[lemma])
+
+
+def _adjective(scene: _Scene, i: int, kind: RelationType) -> Iterator[_Tie]:
+    """ "X is hostile to Y", "X, hostile to Y", "they regard X as hostile to Y"."""
+    tree = scene.tree
+    links = [p for p in tree.kids_as(i, "prep") if tree.lowers[p] in {"to", "toward", "towards", "with"}]
+    objects = [o for p in links for o in tree.kids_as(p, "pobj")]
+    if not objects:
+        return
+    evidence = tree.span(i, max(objects))
+    for subject in _borne(scene, _described(tree, i)):
+        for other in scene.all_of(objects):
+            yield _Tie(kind, subject, other, evidence, _negated(tree, i), tree.deps[i] == "acomp")
+
+
+def _described(tree: Tree, i: int) -> list[int]:
+    head = tree.heads[i]
+    if tree.lowers[head] == "as":
+        verb = tree.heads[head]
+        relative = tree.deps[verb] == "relcl"
+        return [tree.heads[verb] if relative and tree.tags[w] == "WDT" else w for w in tree.kids_as(verb, "dobj")]
+    return subjects(tree, head) if tree.deps[i] == "acomp" else [head]
+
+
+def _borne(scene: _Scene, heads: list[int]) -> list[str]:
+    """Return the actors at `heads`, or whom those describe: "Red Star, a group formed to …"."""
+    tree = scene.tree
+    return scene.all_of(heads) or scene.all_of([tree.heads[h] for h in heads if tree.deps[h] in {"appos", "compound"}])
 
 
 def _hyphenated(scene: _Scene, i: int, kind: RelationType) -> Iterator[_Tie]:
@@ -242,8 +278,9 @@ def _passive(scene: _Scene, i: int, kind: RelationType) -> Iterator[_Tie]:
     tree = scene.tree
     agents = [o for a in tree.kids_as(i, "agent", "prep") if tree.lowers[a] == "by" for o in tree.kids_as(a, "pobj")]
     for maker in scene.all_of(agents):
-        for made in scene.all_of(subjects(tree, i)):
-            yield _Tie(kind, made, maker, tree.span(i, max(agents)), bool(tree.kids_as(i, "neg")))
+        for made in _borne(scene, subjects(tree, i)):
+            first, second = (maker, made) if kind == "supports" else (made, maker)
+            yield _Tie(kind, first, second, tree.span(i, max(agents)), bool(tree.kids_as(i, "neg")), True)
 
 
 def _active(scene: _Scene, i: int, kind: RelationType) -> Iterator[_Tie]:
@@ -253,11 +290,11 @@ def _active(scene: _Scene, i: int, kind: RelationType) -> Iterator[_Tie]:
         o for p in tree.kids_as(i, "prep") if tree.lowers[p] in {"with", "against"} for o in tree.kids_as(p, "pobj")
     ]
     passive = bool(tree.kids_as(i, "auxpass", "nsubjpass"))
-    if not objects or passive or tree.kids_as(i, "neg"):
+    if not objects or passive:
         return
-    for subject in scene.all_of(subjects(tree, i)):
+    for subject in _borne(scene, subjects(tree, i)):
         for other in scene.all_of(objects):
-            yield _Tie(kind, subject, other, tree.span(i, max(objects)))
+            yield _Tie(kind, subject, other, tree.span(i, max(objects)), bool(tree.kids_as(i, "neg")), True)
 
 
 def _attacks(scene: _Scene) -> Iterator[_Tie]:
