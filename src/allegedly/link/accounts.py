@@ -237,13 +237,21 @@ def _is_update(one: _Position, other: _Position) -> bool:
     Not so where one document sets both side by side, or both came out within `UPDATE_SECONDS`.
     """
     low, high = sorted((one, other), key=lambda position: (position[0].min or 0, position[0].max or 0))
-    if any(_voice(a) == _voice(b) and _when(a).before(_when(b)) for a, b in product(low, high)):
+    began, ended = _by_voice(low, first=True), _by_voice(high, first=False)
+    if any(_when(a).before(_when(ended[voice])) for voice, a in began.items() if voice in ended):
         return True
-    return not any(
-        a.document == b.document or _when(b).start - _when(a).end <= UPDATE_SECONDS
-        for a, b in product(low, high)
-        if _voice(a) != _voice(b)
-    )
+    beside = {a.document: _voice(a) for a in low}
+    if any(beside.get(b.document, _voice(b)) != _voice(b) for b in high):
+        return False
+    late = sorted(_by_voice(low, first=False).values(), key=lambda a: (_when(a).end, a.id))[-2:]
+    early = sorted(_by_voice(high, first=True).values(), key=lambda b: (_when(b).start, b.id))[:2]
+    pairs = [(a, b) for a, b in product(late, early) if _voice(a) != _voice(b)]
+    return not any(_when(b).start - _when(a).end <= UPDATE_SECONDS for a, b in pairs)
+
+
+def _by_voice(position: _Position, first: bool) -> dict[str, Account]:
+    """Return the first or the last account of each speaker."""
+    return {_voice(a): a for a in (reversed(position) if first else position)}
 
 
 def _when(account: Account) -> Interval:

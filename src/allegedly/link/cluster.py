@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Edge = tuple[str, str]
 
-SMALL_BLOCK = 32
+SMALL_BLOCK = 16
 """Up to this many items every pair of a block is compared; above it, each item with its next neighbours only."""
-NEIGHBOURS = 12
+NEIGHBOURS = 6
 
 
 def candidate_pairs(block: Sequence[str]) -> Iterator[Edge]:

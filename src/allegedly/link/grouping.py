@@ -161,17 +161,23 @@ class _State(Generic[T]):
         self.con.execute(
             "DELETE FROM link_edges WHERE layer = ? AND key IN (SELECT column0 FROM keys)", [self.layer.name]
         )
-        order = {i: (self.layer.order(items[i]), i) for block in shared.values() for i in block}
-        known: dict[tuple[str, str], float] = {}
+        order = {i: (self.layer.order(items[i]), i) for i in {i for block in shared.values() for i in block}}
+        known: dict[Edge, tuple[int, int, float, int] | None] = {}
         edges = []
         for key, block in shared.items():
-            for a, b in candidate_pairs(sorted(block, key=order.__getitem__)):
-                if (weight := known.get((a, b))) is None:
-                    weight = known[a, b] = self.layer.similarity(items[a], items[b])
-                if weight > 0:
-                    follower = self.layer.follower(items[a], items[b]) if weight < self.layer.bond else None
-                    edges.append((key, *(int(i[1:], 16) for i in (a, b)), weight, int((follower or "x0")[1:], 16)))
+            for pair in candidate_pairs(sorted(block, key=order.__getitem__)):
+                if pair not in known:
+                    known[pair] = self._edge(items[pair[0]], items[pair[1]])
+                if edge := known[pair]:
+                    edges.append((key, *edge))
         self._insert("link_edges", edges, ("key", "a", "b", "weight", "follower"))
+
+    def _edge(self, a: T, b: T) -> tuple[int, int, float, int] | None:
+        weight = self.layer.similarity(a, b)
+        if weight <= 0:
+            return None
+        follower = self.layer.follower(a, b) if weight < self.layer.bond else None
+        return int(a.id[1:], 16), int(b.id[1:], 16), weight, int(follower[1:], 16) if follower else 0
 
     def members_of_groups(self, ids: Iterable[str]) -> set[str]:
         """Return every item of the groups that the items `ids` are in now."""
@@ -214,7 +220,8 @@ class _State(Generic[T]):
         if not rows:
             return
         types = {"weight": np.float64}
-        arrays = {c: np.array([r[i] for r in rows], dtype=types.get(c, np.uint64)) for i, c in enumerate(columns)}
+        values = zip(columns, zip(*rows, strict=True), strict=True)
+        arrays = {column: np.array(found, dtype=types.get(column, np.uint64)) for column, found in values}
         self.con.register("link_rows", arrays)
         self.con.execute(f"INSERT INTO {table} SELECT ?, {', '.join(columns)} FROM link_rows", [self.layer.name])
         self.con.unregister("link_rows")

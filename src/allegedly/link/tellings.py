@@ -30,6 +30,7 @@ _ACTORS = f"""
 SELECT a.document, a.actor, l.actor, a.mentions, a.part_of FROM document_actors a
 JOIN actor_links l ON l.document_actor = a.id WHERE a.document IN ({_DOCUMENTS})
 """
+_BLOCK = 512
 _CONJECTURES = ("hypothetical", "proposed")
 
 
@@ -75,13 +76,36 @@ class _Event(NamedTuple):
     published_at: str
 
 
-class _Cast(NamedTuple):
-    """The actors of one document: linked id, mentions and whole by their id there."""
+class _Page:
+    """The claims and actors of one document, found by event, by place in the text and by name."""
 
-    linked: dict[str, str]
-    mentions: dict[str, list[Span]]
+    def __init__(self) -> None:
+        self.linked: dict[str, str] = {}
+        self.mentions: dict[str, list[Span]] = {}
+        self.about: dict[str, list[_Claim]] = defaultdict(list)
+        self._blocks: dict[int, list[_Claim]] = defaultdict(list)
+        self._naming: dict[str, list[_Claim]] = {}
+
+    def add(self, claim: _Claim) -> None:
+        for event in claim.about:
+            self.about[event].append(claim)
+        for block in {n for start, end in claim.spans for n in range(start // _BLOCK, (end - 1) // _BLOCK + 1)}:
+            self._blocks[block].append(claim)
+
+    def holding(self, span: Span) -> list[_Claim]:
+        """Return the claims whose content meets `span`."""
+        near = [c for n in range(span[0] // _BLOCK, (span[1] - 1) // _BLOCK + 1) for c in self._blocks.get(n, ())]
+        return [c for c in near if c.holds(span)]
+
+    def naming(self, actor: str) -> list[_Claim]:
+        """Return the claims whose content names an actor."""
+        if actor not in self._naming:
+            found = {c.id: c for span in self.mentions.get(actor, ()) for c in self.holding(span)}
+            self._naming[actor] = list(found.values())
+        return self._naming[actor]
 
     def across(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the linked actors of actors of this document."""
         return tuple(sorted({self.linked.get(i, i) for i in ids}))
 
 
@@ -95,40 +119,38 @@ class Told(NamedTuple):
 def told(con: duckdb.DuckDBPyConnection, events: Collection[str]) -> Told:
     """Return the tellings of the linked events with these ids."""
     ids = [sorted(events)]
-    claims: dict[str, list[_Claim]] = defaultdict(list)
-    for row in con.execute(_CLAIMS, ids).fetchall():
-        claims[row[0]].append(_Claim._make(row))
-    casts: dict[str, _Cast] = defaultdict(lambda: _Cast({}, {}))
+    pages: dict[str, _Page] = defaultdict(_Page)
     wholes: dict[str, set[str]] = defaultdict(set)
+    for row in con.execute(_CLAIMS, ids).fetchall():
+        pages[row[0]].add(_Claim._make(row))
     rows = con.execute(_ACTORS, ids).fetchall()
     for document, actor, linked, mentions, _ in rows:
-        casts[document].linked[actor] = linked
-        casts[document].mentions[actor] = [(start, end) for start, end in mentions]
+        pages[document].linked[actor] = linked
+        pages[document].mentions[actor] = [(start, end) for start, end in mentions]
     for document, _, linked, _, whole in rows:
         if whole:
-            wholes[linked].add(casts[document].linked.get(whole, whole))
+            wholes[linked].add(pages[document].linked.get(whole, whole))
     found = [
         telling
         for event in map(_Event._make, con.execute(_EVENTS, ids).fetchall())
         if event.status not in _CONJECTURES
-        for telling in _tellings(event, claims[event.document], casts[event.document])
+        for telling in _tellings(event, pages[event.document])
     ]
     return Told(found, {part: frozenset(whole) for part, whole in wholes.items()})
 
 
-def _tellings(event: _Event, claims: Sequence[_Claim], cast: _Cast) -> Iterator[Telling]:
+def _tellings(event: _Event, page: _Page) -> Iterator[Telling]:
     """Give each count, degree and doer to the innermost claim that tells it, and the rest to the author."""
-    harms = _harms(event)
-    owner = {harm: _innermost(claims, harm.span) for harm in harms}
-    doers = {a: [c.id for c in claims if _names(c, cast, a)] for a in event.actors if "~" not in a}
-    told_by = [c for c in claims if event.id in c.about or c in owner.values()]
-    for claim in told_by:
-        own = [a for a, names in doers.items() if claim.id in names]
-        yield _claimed(event, claim, cast, own, tuple(h for h in harms if owner[h] == claim))
-    left = tuple(h for h in harms if owner[h] is None)
-    unclaimed = [a for a, names in doers.items() if not names]
+    owners = {harm: _innermost(page.holding(harm.span)) for harm in _harms(event)}
+    doers = {a: {c.id for c in page.naming(a)} for a in event.actors if "~" not in a}
+    told_by = {c.id: c for c in (*page.about[event.id], *owners.values()) if c}
+    for id, claim in sorted(told_by.items()):
+        own = [a for a, naming in doers.items() if id in naming]
+        yield _claimed(event, claim, page, own, tuple(h for h, owner in owners.items() if owner and owner.id == id))
+    left = tuple(h for h, owner in owners.items() if owner is None)
+    unclaimed = [a for a, naming in doers.items() if not naming]
     if not told_by or left or unclaimed:
-        yield _authored(event, cast, unclaimed, left, bool(told_by))
+        yield _authored(event, page, unclaimed, left, bool(told_by))
 
 
 def _harms(event: _Event) -> list[Harm]:
@@ -141,21 +163,18 @@ def _span(row: Mapping[str, Any]) -> Span:
     return start, end
 
 
-def _innermost(claims: Sequence[_Claim], span: Span) -> _Claim | None:
-    return min((c for c in claims if c.holds(span)), key=lambda c: (c.size, c.id), default=None)
+def _innermost(claims: Iterable[_Claim]) -> _Claim | None:
+    return min(claims, key=lambda c: (c.size, c.id), default=None)
 
 
-def _names(claim: _Claim, cast: _Cast, actor: str) -> bool:
-    return any(claim.holds(span) for span in cast.mentions.get(actor, ()))
-
-
-def _claimed(event: _Event, claim: _Claim, cast: _Cast, doers: Sequence[str], harms: tuple[Harm, ...]) -> Telling:
+def _claimed(event: _Event, claim: _Claim, page: _Page, doers: Sequence[str], harms: tuple[Harm, ...]) -> Telling:
     own = claim.mode == "own-voice"
-    accused = cast.across(claim.accused) if event.id in claim.about else ()
+    accused = page.across(claim.accused) if event.id in claim.about else ()
     apart = claim.denies and speaks_of_involvement(claim.text)
-    speaker = _author(event) if own else cast.linked.get(claim.speaker_actor or "", f"{claim.speaker_name}~{claim.id}")
+    speaker = _author(event) if own else page.linked.get(claim.speaker_actor or "", f"{claim.speaker_name}~{claim.id}")
     if apart and not accused:
-        accused = cast.across(a for a in cast.linked if "~" not in a and _names(claim, cast, a)) or (speaker,)
+        named = [a for a in page.linked if "~" not in a and claim in page.naming(a)]
+        accused = page.across(named) or (speaker,)
     return Telling(
         event=event.linked,
         type=event.type,
@@ -168,14 +187,14 @@ def _claimed(event: _Event, claim: _Claim, cast: _Cast, doers: Sequence[str], ha
         denies=claim.denies,
         of_event=any(claim.holds(t) for t in event.triggers) and not apart,
         accused=accused,
-        perpetrators=cast.across(doers),
+        perpetrators=page.across(doers),
         status=event.status,
         harms=harms,
         span=claim.spans[0],
     )
 
 
-def _authored(event: _Event, cast: _Cast, doers: Sequence[str], harms: tuple[Harm, ...], claimed: bool) -> Telling:
+def _authored(event: _Event, page: _Page, doers: Sequence[str], harms: tuple[Harm, ...], claimed: bool) -> Telling:
     return Telling(
         event=event.linked,
         type=event.type,
@@ -188,7 +207,7 @@ def _authored(event: _Event, cast: _Cast, doers: Sequence[str], harms: tuple[Har
         denies=False,
         of_event=not claimed,
         accused=(),
-        perpetrators=cast.across(doers),
+        perpetrators=page.across(doers),
         status=event.status,
         harms=harms,
         span=event.sentence,
