@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -46,6 +47,15 @@ def test_a_document_that_breaks_a_layer_comes_back_bare_with_a_problem(monkeypat
     (problem,) = first.problems
     assert "RecursionError" in problem.line
     assert not first.claims
+
+
+def test_a_text_too_long_to_search_whole_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "LONGEST_TEXT", 60)
+    monkeypatch.setattr(sys.modules["allegedly.annotate.parse"], "LONGEST_TEXT", 60)
+    first, *_ = annotate(documents())
+    (problem,) = first.problems
+    assert "only the first 60 were searched" in problem.line
+    assert max(end for claim in first.claims for _, end in claim.content) <= 60
 
 
 def test_a_claim_is_about_the_event_whose_toll_it_gives() -> None:

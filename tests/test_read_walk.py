@@ -139,3 +139,14 @@ def test_reading_never_raises(tmp_path: Path, data: st.DataObject) -> None:
     for item in (*documents, *problems):
         str(item).encode()
     assert all(d.text and "\n" not in p.line for d in documents for p in problems)
+
+
+@pytest.mark.parametrize("mark", ["ledger.duckdb", "export.json"])
+def test_our_own_folders_are_not_input(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / mark).write_text("{}")
+    (tmp_path / "mine" / "claims.csv").write_text("id,text\n1,The gate was shut.\n")
+    (tmp_path / "news.txt").write_text("The gate was shut.")
+    documents, problems = split(tmp_path)
+    assert [d.text for d in documents] == ["The gate was shut."]
+    assert [p.what for p in problems] == ["is a ledger or an export of Allegedly"]

@@ -10,7 +10,7 @@ from allegedly.annotate.actors import find_actors
 from allegedly.annotate.claims import find_claims, own_voice
 from allegedly.annotate.events import find_events
 from allegedly.annotate.language import detect_language
-from allegedly.annotate.parse import Parsed, parse, sentence_at
+from allegedly.annotate.parse import LONGEST_TEXT, PARSED_LANGUAGES, Parsed, parse, sentence_at
 from allegedly.annotate.places import find_places
 from allegedly.annotate.relations import find_relations
 from allegedly.annotate.times import find_times
@@ -35,7 +35,7 @@ def _with_language(document: Document) -> Document:
 def _annotate_safely(document: Document) -> Annotation:
     try:
         (parsed,) = parse([document])
-        return annotate_parsed(parsed)
+        found = annotate_parsed(parsed)
     except Exception as error:  # one bad text must never end a run
         problem = Problem(
             path=document.origin.path,
@@ -46,6 +46,23 @@ def _annotate_safely(document: Document) -> Annotation:
             excerpt=document.text[:500],
         )
         return Annotation(document=document, problems=(problem,))
+    return msgspec.structs.replace(found, problems=_cut_short(document))
+
+
+def _cut_short(document: Document) -> tuple[Problem, ...]:
+    """Say so where a text is too long to be searched whole."""
+    length = len(document.text) - document.body_start
+    if length <= LONGEST_TEXT or document.language not in PARSED_LANGUAGES:
+        return ()
+    problem = Problem(
+        path=document.origin.path,
+        position=document.origin.position,
+        stage="annotate",
+        what=f"is {length:,} characters long",
+        action=f"only the first {LONGEST_TEXT:,} were searched; split it into its parts",
+        excerpt=document.text[:500],
+    )
+    return (problem,)
 
 
 def annotate_parsed(parsed: Parsed) -> Annotation:

@@ -15,6 +15,8 @@ from spacy.tokens import Span as Tokens
 from allegedly.records import Document, Span
 
 PARSED_LANGUAGES = frozenset({"en"})
+LONGEST_TEXT = 1_000_000
+"""Code points of a document's body that are searched; memory grows with them, by some 400 bytes each."""
 LONGEST_PARAGRAPH = 20_000
 """Code points. The parser's memory grows with the paragraph, so longer ones are parsed in pieces."""
 
@@ -79,13 +81,13 @@ def pipeline() -> Language:
     return nlp
 
 
-def split_paragraphs(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
-    """Yield ``(offset, paragraph)`` for each paragraph of `text` from code point `start` on.
+def split_paragraphs(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, str]]:
+    """Yield ``(offset, paragraph)`` for each paragraph of `text` between the code points `start` and `end`.
 
     A line is a paragraph, except in a block that was hard-wrapped: there the block is one, with a blank for each
     newline (offsets stay true).
     """
-    for block in _BLOCK.finditer(text, start):
+    for block in _BLOCK.finditer(text, start, len(text) if end is None else end):
         if _hard_wrapped(block.group()):
             yield from _pieces(block.start(), _NEWLINE.sub(" ", block.group()).rstrip())
             continue
@@ -123,7 +125,9 @@ def parse(documents: Iterable[Document], *, batch_size: int = 64) -> Iterator[Pa
     """Parse `documents` in order. The result for one document does not depend on the others."""
     for document in documents:
         pieces = (
-            list(split_paragraphs(document.text, document.body_start)) if document.language in PARSED_LANGUAGES else []
+            list(split_paragraphs(document.text, document.body_start, document.body_start + LONGEST_TEXT))
+            if document.language in PARSED_LANGUAGES
+            else []
         )
         docs = pipeline().pipe((text for _, text in pieces), batch_size=batch_size) if pieces else ()
         yield Parsed(document, tuple(Paragraph(start, doc) for (start, _), doc in zip(pieces, docs, strict=True)))

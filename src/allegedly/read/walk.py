@@ -16,6 +16,9 @@ from allegedly.records import Problem
 Found = Stream | Problem
 _Seen = set[tuple[int, int]]
 
+_OURS = {"ledger.duckdb", "export.json"}
+"""A folder with one of these was written by us: reading it again would take rows for texts."""
+
 
 def walk(inputs: Iterable[str | Path], limits: Limits) -> Iterator[Found]:
     """Yield a stream for each file of `inputs`, in the order given and by name within folders.
@@ -49,6 +52,9 @@ def _folder(folder: Path, name: str, source: str, seen: _Seen, limits: Limits) -
         yield Problem(path=name, what="leads to a folder already read", action="not entered again")
         return
     seen.add((status.st_dev, status.st_ino))
+    if _OURS & {path.name for path in entries}:
+        yield Problem(path=name, what="is a ledger or an export of Allegedly", action="not read as input")
+        return
     for path in entries:
         if not hidden(path.name):
             yield from _entry(path, f"{name.rstrip('/')}/{shown(path.name)}", source, seen, limits)
