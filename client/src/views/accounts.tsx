@@ -210,11 +210,18 @@ function Said({ ledger, account, named }: { ledger: Ledger; account: Account; na
       {ledger.documents.length > 1 && (
         <span class="via">
           {" "}
-          <T>{ledger.source(account.document)}</T>, {when(account.published_at)}
+          <T>{whence(ledger, account)}</T>
         </span>
       )}
     </p>
   );
+}
+
+/** The document's source, unless the speaker is named by it, and its date where it has one. */
+function whence(ledger: Ledger, account: Account): string {
+  const source = ledger.source(account.document);
+  const date = account.published_at ? when(account.published_at) : "";
+  return [ledger.accountSpeaker(account).endsWith(source) ? "" : source, date].filter(Boolean).join(", ");
 }
 
 function Reasons({ ledger, conflicts }: { ledger: Ledger; conflicts: readonly Conflict[] }) {

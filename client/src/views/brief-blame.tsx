@@ -109,17 +109,18 @@ function BlameLine({ ledger, blame }: { ledger: Ledger; blame: Blame }) {
 /** What somebody may be blamed for. To accuse, to reject or to ask is how it is said, not what was done. */
 const DEEDS = new Set(["ASSAULT", "COERCE", "MOBILIZE", "OTHER", "PROTEST", "RETREAT", "SANCTION", "THREATEN"]);
 
-/** The kind of event that most of these claims are about. */
+/** The kind of event that most of these claims are about, where at least a third of them are. */
 function blamedFor(ledger: Ledger, claims: readonly Claim[]): string {
   const told = claims.flatMap((claim) => (claim.about.length ? claim.about : sentenceEvents(ledger, claim)));
   const events = told.flatMap((row) => ledger.events[row] ?? []);
-  return tally(events.filter((event) => DEEDS.has(event.type)).map(eventKind))[0]?.[0] ?? "";
+  const [kind = "", often = 0] = tally(events.filter((event) => DEEDS.has(event.type)).map(eventKind))[0] ?? [];
+  return often * 3 >= claims.length ? kind : "";
 }
 
-/** The events told in the sentence that the claim stands in. */
+/** The events named in the claim's sentence after it begins: “accused X of shelling the depot”, not “attacked X”. */
 function sentenceEvents(ledger: Ledger, claim: Claim): number[] {
   const [start = 0] = claim.spans;
-  const here = ledger.mentionsIn.of(claim.document).filter(({ spans }) => spans[0]! <= start && start < spans[1]!);
+  const here = ledger.mentionsIn.of(claim.document).filter(({ spans }) => spans[0]! <= start && start < spans[1]!).filter(({ triggers }) => triggers[0]! >= start);
   return here.map((mention) => mention.event);
 }
 

@@ -55,8 +55,8 @@ function Card({ ledger, narrative, open }: { ledger: Ledger; narrative: Narrativ
           </>
         ) : (
           <>
-            <span class="tag unsure">order unknown</span> The clocks of the sources cannot tell who came first; earliest
-            date {when(narrative.first_seen)}
+            <span class="tag unsure">order unknown</span> The clocks of the sources cannot tell who came first
+            {narrative.first_seen && `; earliest date ${when(narrative.first_seen)}`}
           </>
         )}
         . {ledger.publishers(echoes.map((echo) => echo.document))}, {count(narrative.claims, "claim")} in {narrative.languages.map(language).join(", ") || "an unknown language"}

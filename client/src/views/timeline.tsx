@@ -42,7 +42,8 @@ export function Timeline({ ledger, query, printing }: ViewProps) {
   const listed = picked ? within.filter((item) => item.lane === picked.lane && item.at >= picked.from && item.at <= picked.to) : within;
   const lanes = useMemo(() => lanesOf(ledger), [ledger]);
   const drawn = lanes.slice(0, printing ? PRINTED : most);
-  const undated = ledger.documents.length + ledger.events.length - items.length;
+  const undated = ledger.documents.filter((document) => instant(document.published_at) === null).length;
+  const untimed = ledger.documents.length + ledger.events.length - items.length - undated;
   const move = (low: number, high: number) => {
     setPicked(null);
     replaceQuery("timeline", { from: iso(low), to: iso(high) });
@@ -55,7 +56,7 @@ export function Timeline({ ledger, query, printing }: ViewProps) {
         they are said to have happened.
       </p>
       {!printing && <Controls from={from} to={to} usual={usual} all={all} onMove={move} />}
-      <Left items={items.length - within.length} undated={undated} />
+      <Left items={items.length - within.length} documents={undated} events={untimed} />
       <div ref={box} class="drawing">
         <Drawing width={width} lanes={drawn} items={within} from={from} to={to} picked={picked} onPick={setPicked} ledger={ledger} />
       </div>
@@ -106,11 +107,12 @@ function lanesOf(ledger: Ledger): string[] {
   return groups.sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1)).map(([source]) => source);
 }
 
-/** From the first to the last item, less the outermost hundredth where a few stray dates would squeeze the rest. */
+/** From the first to the last document, less the outermost hundredth where a few stray dates would squeeze the rest. Events alone: all but the outer tenths. */
 function usualWindow(items: readonly Item[]): [number, number] {
   const times = items.filter((item) => item.document).map((item) => item.at);
   const all = times.length ? times : items.map((item) => item.at);
   if (!all.length) return [0, DAY];
+  if (!times.length) return padded(all[Math.floor(all.length / 10)]!, all[Math.ceil((all.length * 9) / 10) - 1]!);
   const cut = Math.floor(all.length / 100);
   const quantile = (share: number) => all[Math.min(all.length - 1, Math.floor(all.length * share))]!;
   const core = Math.max(quantile(0.9) - quantile(0.1), 3 * DAY);
@@ -130,10 +132,11 @@ function iso(time: number): string {
   return new Date(Math.max(-62135596800000, Math.min(253402300799000, time))).toISOString().slice(0, 16);
 }
 
-function Left({ items, undated }: { items: number; undated: number }) {
+function Left({ items, documents, events }: { items: number; documents: number; events: number }) {
   const parts = [
     items > 0 ? `${count(items, "item")} outside this window` : "",
-    undated > 0 ? `${count(undated, "item")} without a date` : "",
+    documents > 0 ? `${count(documents, "document")} without a date` : "",
+    events > 0 ? `${count(events, "event")} without a date` : "",
   ].filter(Boolean);
   return parts.length ? <p class="note">Not drawn: {parts.join(", ")}.</p> : null;
 }
