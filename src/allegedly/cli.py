@@ -122,6 +122,7 @@ def _known_mapping(context: click.Context, parameter: click.Parameter, name: str
 _inputs = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT…")
 _ledger = click.argument("ledger", type=_Place(path_type=Path), metavar="LEDGER")
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+_title = click.option("--title", default="", metavar="TEXT", help="Heading; made from what was read unless given.")
 _open = click.option("--open/--no-open", "open_it", default=False, help="Open it in the browser.")
 _reading = _options(
     click.option(
@@ -179,12 +180,13 @@ def run(
     "-o", "--output", default="report.html", show_default=True, type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write.",
 )  # fmt: skip
+@_title
 @_open
 @_quiet
-def report(ledger: Path, output: Path, open_it: bool, quiet: bool) -> None:
+def report(ledger: Path, output: Path, title: str, open_it: bool, quiet: bool) -> None:
     """Write LEDGER as one HTML file that opens anywhere and asks nothing of the network."""
     with _said_plainly():
-        _write_report(_readable(ledger), output, quiet)
+        _write_report(_readable(ledger), output, quiet, title)
         if open_it:
             _open_file(output)
 
@@ -193,8 +195,9 @@ def report(ledger: Path, output: Path, open_it: bool, quiet: bool) -> None:
 @_ledger
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; there is no login.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8484, show_default=True, help="Port to listen on.")
+@_title
 @_open
-def serve(ledger: Path, host: str, port: int, open_it: bool) -> None:
+def serve(ledger: Path, host: str, port: int, title: str, open_it: bool) -> None:
     """Show LEDGER in the browser, served from this machine to this machine, until Ctrl-C.
 
     What a `run` adds meanwhile is there when the page is loaded again.
@@ -208,7 +211,7 @@ def serve(ledger: Path, host: str, port: int, open_it: bool) -> None:
         click.echo(f"{address}  (Ctrl-C ends it)", err=True)
         if open_it:
             threading.Timer(1.0, webbrowser.open, [address]).start()
-        serve_app(found, host=host, port=port)
+        serve_app(found, host=host, port=port, title=title)
 
 
 @main.command(short_help="Write the tables of a ledger as CSV, Parquet or JSON lines.")
@@ -366,11 +369,11 @@ def _tell_summary(summary: Summary, teller: Teller, ledger: Path, as_json: bool,
         raise SystemExit(EXIT_NOTHING)
 
 
-def _write_report(ledger: Ledger, output: Path, quiet: bool) -> None:
+def _write_report(ledger: Ledger, output: Path, quiet: bool, title: str = "") -> None:
     from allegedly.show.report import write_report
 
     with _writing(output):
-        write_report(ledger, output)
+        write_report(ledger, output, title=title)
     if not quiet:
         click.echo(f"The report is {plain(output)} ({output.stat().st_size / 1e6:,.1f} MB).")
 
