@@ -421,7 +421,7 @@ def test_a_toll_that_its_own_speaker_left_behind_is_no_conflict() -> None:
 
 
 def test_one_conflict_stands_for_two_positions_however_many_share_them() -> None:
-    few = [telling(s, **killed(3, 3)) for s in ("police", "mayor", "author:Gull")]
+    few = [telling(s, **killed(3, 3, who)) for s, who in (("police", "people"), ("mayor", ""), ("author:Gull", "dead"))]
     many = [telling(s, **killed(11, 11)) for s in ("union", "author:Tern")]
     assert conflicts(*few, *many) == [NUMBER]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from allegedly.link.clock import Interval, interval
 from allegedly.link.events import STANCES
-from allegedly.link.general import is_general, same_kind
+from allegedly.link.general import head, is_general, same_kind
 from allegedly.records import Account, Conflict, ConflictKind, EventStatus, EventType, Facet, Span, content_id, slug
 
 MOST_COMPARED = 40
@@ -141,8 +141,11 @@ def conflicts_among(accounts: Iterable[Account], part_of: Mapping[str, frozenset
 
 
 def _said(account: Account) -> tuple[object, ...]:
-    value = account.value.casefold() if account.facet in ("casualties", "damage") else account.value
-    return value, account.min, account.max
+    """What makes a position: “14 people killed” and “14 killed” are one."""
+    kind, _, who = account.value.partition(" ")
+    if account.facet == "casualties":
+        return kind, "" if is_general(who) else head(who), account.min, account.max
+    return account.value.casefold() if account.facet == "damage" else account.value, account.min, account.max
 
 
 def _time_order(account: Account) -> tuple[bool, str, str]:
