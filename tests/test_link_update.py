@@ -189,3 +189,9 @@ def test_every_event_and_named_actor_is_linked_once(tmp_path: Any) -> None:
     ).fetchone() == (0,)
     assert con.execute("SELECT sum(members) FROM events").fetchone() == (32,)
     assert con.execute("SELECT count(*) FROM actors").fetchone() == (2,)
+
+
+def test_documents_without_events_or_claims_are_linked_too(tmp_path: Any) -> None:
+    tables = Tables(tmp_path)
+    link(tables.con, ["d0000000000000001"], tables.write)
+    assert tables.dump()["events"] == []

@@ -92,6 +92,8 @@ def add_items(
     shared = state.blocks(touched)
     items = {**layer.load({i for block in shared.values() for i in block} - fresh.keys()), **fresh}
     state.replace_edges(touched, shared, items)
+    if not items:
+        return Update([], frozenset())
     wanted = {*items}
     while wanted:
         items |= layer.load((wanted | state.members_of_groups(wanted)) - items.keys())
