@@ -138,6 +138,42 @@ CONSTRUCTIONS = {
         ("The minister", "was confident", "that the talks would succeed"),
     ),
     "survey": ("The survey found that prices had doubled.", ("The survey", "found", "that prices had doubled")),
+    "pointer denied": ("The bishop has always denied it.", ("The bishop", "has always denied", "it")),
+    "pointer refused": ("The union does not accept that.", ("The union", "does not accept", "that")),
+    "neither nor": (
+        "The navy would neither confirm nor deny it.",
+        ("The navy", "would neither confirm nor deny", "it"),
+    ),
+    "no reply": ("The ministry did not reply.", ("The ministry", "did not", "reply")),
+    "no comment": ("The guild declined to comment.", ("The guild", "declined", "to comment")),
+    "out of reach": (
+        "The ministry could not be reached for comment.",
+        ("The ministry", "could not be", "reached for comment"),
+    ),
+    "kept silent": ("The ministry has kept silent.", ("The ministry", "has kept", "silent")),
+    "figure": ("Firefighters gave a figure of 1,200.", ("Firefighters", "gave … figure of", "1,200")),
+    "figure put": (
+        "The clinic put the toll at 31, against nine.",
+        ("The clinic", "put", "the toll at 31, against nine"),
+    ),
+    "claim of a thing": (
+        "The guild claimed responsibility in a video.",
+        ("The guild", "claimed", "responsibility"),
+    ),
+    "purports": ("The film purports to show the landing.", ("The film", "purports to show", "the landing")),
+    "label in a relative clause": (
+        "It was a match that reporters described as dull.",
+        ("reporters", "described", "a match … as dull"),
+    ),
+    "reflexive label": (
+        "The rowers called themselves the River Guard.",
+        ("The rowers", "called themselves", "the River Guard"),
+    ),
+    "gerund": ("The trader denied selling the tickets.", ("The trader", "denied", "selling the tickets")),
+    "object quoted in part": (
+        'The envoy accused "cowards in uniform" of burning the barn.',
+        ("The envoy", "accused", '"cowards in uniform" of burning the barn'),
+    ),
     "transcript": ("BERG: We never fired a shot.", ("BERG", ":", "We never fired a shot")),
 }
 
@@ -161,6 +197,11 @@ NO_SPEECH = [
     "One source declined to be named.",
     "BREAKING: Two ships have left the port of Oslo.",
     "The navy responded to the alarm.",
+    "The council decided to close the pool.",
+    "A group calling itself the River Guard marched through the town.",
+    "The engine did not respond.",
+    "The dog has kept silent.",
+    "He accepted that.",
     "The port was hit and the depot was attacked by rebels.",
 ]
 
@@ -176,6 +217,28 @@ def test_participle_after_a_clause_has_the_same_speaker_and_cuts_the_content() -
         ("Police", "said", "the men had fled"),
         ("Police", "adding", "that they were armed"),
     ]
+
+
+COORDINATED = [
+    ("The miller said the dyke had burst and accused the council of sleep.", "the dyke had burst", "The miller"),
+    ("The clerk said the guards had fled, and blamed the council.", "the guards had fled", "The clerk"),
+    (
+        "The clerk said the guards had fled and denied the charge.",
+        "the guards had fled and denied the charge",
+        "the guards",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "content", "second"), COORDINATED)
+def test_second_verb_of_speech_goes_to_who_can_speak(text: str, content: str, second: str) -> None:
+    said, other = (told(text, claim) for claim in claims_of(text))
+    assert (said[2], other[0]) == (content, second)
+
+
+def test_content_ends_with_its_sentence_although_a_quotation_follows() -> None:
+    text = 'The judge called him a liar. "He took the money," she said.'
+    assert told(text, claims_of(text)[0]) == ("The judge", "called", "him a liar")
 
 
 def test_denial_while_reporting_is_two_claims() -> None:
@@ -244,6 +307,9 @@ ACTS = [
     ("The envoy hinted that the ship had been sunk on purpose.", "insinuates"),
     ("The ministry declined to comment on the raid.", "declines"),
     ("The ministry did not comment on the raid.", "declines"),
+    ("The ministry did not answer.", "declines"),
+    ("The navy would neither confirm nor deny it.", "declines"),
+    ("The envoy dismissed the report as gossip.", "dismisses"),
     ("The ministry gave no details of the raid.", "declines"),
     ("No Spanish statement on the raid was issued.", "declines"),
     ("Two accounts have posted about the involvement of Spain in the raid.", "accuses"),

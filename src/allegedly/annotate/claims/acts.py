@@ -24,6 +24,8 @@ def root_of(s: Syntax, tokens: Range) -> int:
 def act_of(s: Syntax, d: Attribution) -> Act:
     """Return the act of `d`: the cue's own, unless a plain cue carries a denial, an accusation or a demand."""
     act = d.reading.act
+    if act == "denies" and d.anchor > 0 and s.lower[d.anchor - 1] == "nor":
+        return "declines"
     if act in _OPEN and _keeps_silent(s, d):
         return "declines"
     if act == "insinuates" and d.content and _wished(s, root_of(s, d.content[0])):

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from allegedly.annotate.claims.cues import Cue
 from allegedly.annotate.syntax import Range, Syntax
+
+
+class Found(NamedTuple):
+    """What a verb takes: content as token ranges, by which rule, and cue tokens beyond the verb."""
+
+    rule: str
+    reading: Cue
+    content: list[Range]
+    extra: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from allegedly.annotate.actors.kinds import kind_of_noun
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.syntax import Range, Syntax
 
 _FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+_SPEAKING = frozenset(["PERSON", "ORG", "NORP", "GPE"])
 _LINKS = frozenset(["while", "before", "after", "without"])
 
 
@@ -58,7 +60,41 @@ def takes_up(s: Syntax, i: int) -> bool:
         return is_speech(s, i + 3)
     if s.lower[i] == "while" and s.dep[i] == "mark":
         return is_speech(s, s.head[i]) and s.kid(s.head[i], "nsubj") is not None
+    if s.dep[i] == "cc":
+        return any(k > i and resumed_from(s, k) is not None for k in s.kids[s.head[i]] if s.dep[k] == "conj")
     return s.tag[i] == "VBG" and s.lower[i - 1] == "," and s.dep[i] == "advcl" and is_speech(s, i)
+
+
+def resumed_from(s: Syntax, verb: int) -> int | None:
+    """Return the cue whose speaker `verb` takes up: "said it was safe, and accused …", whatever the parser thinks.
+
+    The parser hangs such a verb on the content. It belongs to the cue where a comma parts it, or where the content's
+    subject cannot speak.
+    """
+    first = s.head[verb]
+    if (
+        s.dep[verb] != "conj"
+        or s.tag[verb] not in _FINITE
+        or not is_speech(s, verb)
+        or s.kid(verb, "nsubj") is not None
+    ):
+        return None
+    while s.dep[first] == "conj" and s.is_verb(s.head[first]):
+        first = s.head[first]
+    cue = s.head[first]
+    if s.dep[first] != "ccomp" or s.tag[cue] != s.tag[verb] or not is_speech(s, cue) or not cue < first < verb:
+        return None
+    link = next((k for k in range(verb - 1, first, -1) if s.dep[k] == "cc"), verb)
+    subject = s.kid(first, "nsubj", "nsubjpass")
+    mute = subject is not None and not can_speak(s, subject)
+    return cue if s.lower[link - 1] == "," or mute else None
+
+
+def can_speak(s: Syntax, noun: int) -> bool:
+    """True for a name, a pronoun and a noun for somebody."""
+    if s.ent[noun] in _SPEAKING or s.tag[noun] in ("PRP", "WP", "NNP", "NNPS"):
+        return s.lower[noun] not in ("it", "there")
+    return kind_of_noun(s.lemma[noun]) is not None
 
 
 def is_speech(s: Syntax, verb: int) -> bool:

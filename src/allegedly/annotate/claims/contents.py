@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from allegedly.annotate.claims.attributions import without
+from allegedly.annotate.claims.attributions import Found, without
 from allegedly.annotate.claims.clauses import clause_range, has_to, is_clausal, precedes, stated_in, takes_up
 from allegedly.annotate.claims.cues import Cue, lexicon
 from allegedly.annotate.syntax import Range, Syntax
@@ -18,16 +16,9 @@ _NOMINAL = frozenset(["DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYP
 _ADDRESSED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "convince", "persuade", "brief"])
 
 
+_REFLEXIVE = frozenset(["itself", "himself", "herself", "themselves"])
+_COMPARING = frozenset(["against", "versus", "compared", "from", "up", "down"])
 _BLAMES = Cue("accuses", "speech", frozenset(["object"]))
-
-
-class Found(NamedTuple):
-    """Content as token ranges, by which rule, and cue tokens beyond the verb (a preposition, an object noun)."""
-
-    rule: str
-    reading: Cue
-    content: list[Range]
-    extra: tuple[int, ...] = ()
 
 
 def content_of(s: Syntax, verb: int) -> Found | None:
@@ -39,8 +30,11 @@ def content_of(s: Syntax, verb: int) -> Found | None:
         _idiom(s, verb)
         or _held_responsible(s, verb)
         or _declined(s, verb, readings)
+        or _purported(s, verb, readings)
         or _so_called(s, verb, readings)
         or _passive(s, verb, readings)
+        or _figure(s, verb, readings)
+        or _gerund(s, verb, readings)
         or _clause(s, verb, readings)
         or _infinitive(s, verb, readings)
         or _prepositional(s, verb, readings)
@@ -57,6 +51,10 @@ def _readings(s: Syntax, verb: int) -> list[Cue]:
     if with_particle:
         return with_particle
     plain = [cue for cue in cues if not cue.particle and (particle is None or "clause" in cue.takes)]
+    if s.kid(verb, "neg") is None:
+        plain = [cue for cue in plain if cue.kind != "refusal"]
+    else:
+        plain.sort(key=lambda cue: cue.kind != "refusal")
     subject = s.kid(verb, "nsubj")
     shows = subject is not None and s.lemma[subject] in lexicon().words["documents"]
     return sorted(plain, key=lambda cue: (cue.kind == "show") != shows)
@@ -168,13 +166,32 @@ def _object(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
         return None
     hull = object_hull(s, verb)
     if hull is None:
-        return None
+        return _relative(s, verb, readings)
     labels = next((cue for cue in readings if cue.act == "labels"), None)
-    if labels is not None and any(s.dep[k] == "prep" and s.lower[k] == "as" for k in s.kids[verb]):
+    if (
+        labels is not None
+        and reading.act == "asserts"
+        and any(s.dep[k] == "prep" and s.lower[k] == "as" for k in s.kids[verb])
+    ):
         reading = labels
+    named = hull[0] if reading.act == "labels" and s.lower[hull[0]] in _REFLEXIVE else None
     if reading.act == "labels":
-        hull = hull[0], _through_label(s, hull[1])
-    return Found(f"object-{reading.kind}", reading, [hull])
+        hull = hull[0] + (named is not None), _through_label(s, hull[1])
+    if hull[0] >= hull[1] or (named is not None and s.dep[verb] == "acl"):
+        return None
+    return Found(f"object-{reading.kind}", reading, [hull], () if named is None else (named,))
+
+
+def _relative(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    """Handle "a vote that observers described as orderly": what is spoken of stands before its relative clause."""
+    reading = next((cue for cue in readings if cue.act == "labels"), None)
+    spoken_of, noun = s.kid(verb, "dobj"), s.head[verb]
+    if reading is None or s.dep[verb] != "relcl" or spoken_of is None or spoken_of > verb:
+        return None
+    label = next((k for k in s.kids[verb] if k > verb and (s.dep[k] in _COMPLEMENTS or s.lower[k] == "as")), None)
+    if label is None or s.lower[spoken_of] not in ("that", "which", "who", "whom"):
+        return None
+    return Found("object-speech", reading, [s.trim((s.left(noun), noun + 1)), s.trim(s.subtree(label))])
 
 
 def _through_label(s: Syntax, end: int) -> int:
@@ -188,6 +205,10 @@ def _through_label(s: Syntax, end: int) -> int:
 def _verbal(s: Syntax, verb: int, reading: Cue) -> bool:
     """True where a document shows, or a blow is one of words: "slammed the judge for …", not "gunmen attacked"."""
     subject, target = s.kid(verb, "nsubj"), s.kid(verb, "dobj")
+    if reading.kind == "boast":
+        return target is not None and s.lemma[target] in lexicon().words["claimable"]
+    if reading.kind == "count":
+        return target is not None and any(s.dep[k] == "nummod" for k in s.kids[target]) and s.lemma[verb] != "put"
     if reading.kind == "show":
         return subject is not None and s.lemma[subject] in lexicon().words["documents"]
     if reading.kind != "blow":
@@ -207,7 +228,7 @@ def object_hull(s: Syntax, verb: int) -> Range | None:
         dep = s.dep[k]
         if start < 0:
             if dep in ("dobj", "oprd") or (dep == "ccomp" and not s.is_verb(k)):
-                start, end = s.subtree(k)
+                start, end = s.left(k), _before_vessel(s, k)
             elif dep not in _SKIPPED:
                 return None
         elif dep in _COMPLEMENTS or (dep == "prep" and not _temporal(s, k) and _goes_with_object(s, k)):
@@ -218,6 +239,16 @@ def object_hull(s: Syntax, verb: int) -> Range | None:
         end = cut
     hull = s.trim((start, end)) if start >= 0 else (0, 0)
     return hull if hull[0] < hull[1] else None
+
+
+def _before_vessel(s: Syntax, noun: int) -> int:
+    """Return the end of the phrase of `noun`, cut before where it was said: "claimed victory in an interview"."""
+    words = lexicon().words
+    for k in s.kids[noun]:
+        pobj = s.kid(k, "pobj") if k > noun and s.dep[k] == "prep" and s.lower[k] == "in" else None
+        if pobj is not None and s.lemma[pobj] in words["vessels"]:
+            return k
+    return s.right(noun) + 1
 
 
 def _goes_with_object(s: Syntax, k: int) -> bool:
@@ -236,6 +267,8 @@ def _temporal(s: Syntax, preposition: int) -> bool:
 
 
 def _prepositional(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    if s.dep[verb] == "acl" and s.lower[verb + 1 : verb + 2] and s.lower[verb + 1] in _REFLEXIVE:
+        return None
     for reading in readings:
         if not reading.prepositions or (reading.act == "declines" and s.kid(verb, "neg") is None):
             continue
@@ -270,6 +303,32 @@ def _idiom(s: Syntax, verb: int) -> Found | None:
     return None
 
 
+def _figure(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    """Handle "put the toll at 48": the object and its number."""
+    reading = next((cue for cue in readings if cue.kind == "count"), None)
+    counted = s.kid(verb, "dobj")
+    if reading is None or counted is None or counted < verb:
+        return None
+    for k in (*s.kids[counted], *s.kids[verb]):
+        if s.dep[k] == "prep" and s.lower[k] == "at" and k > counted and has_number(s, (k, s.right(k) + 1)):
+            end = max(s.right(g) for g in (counted, k, *(g for g in s.kids[verb] if s.lower[g] in _COMPARING)))
+            return Found("figure", reading, [s.trim((s.left(counted), end + 1))])
+    return None
+
+
+def has_number(s: Syntax, tokens: Range) -> bool:
+    return any(s.tag[i] == "CD" for i in range(*tokens))
+
+
+def _gerund(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    """Handle "denied shooting", "proposed closing the border"."""
+    clause = s.kid(verb, "xcomp", "ccomp")
+    reading = next((cue for cue in readings if cue.kind == "speech" and "object" in cue.takes), None)
+    if reading is None or clause is None or s.tag[clause] != "VBG" or not 0 < s.left(clause) - verb <= 1:
+        return None
+    return Found("gerund", reading, [s.trim(s.subtree(clause))])
+
+
 def _held_responsible(s: Syntax, verb: int) -> Found | None:
     """Handle "held the corps responsible for the deaths"."""
     if s.lemma[verb] != "hold":
@@ -294,7 +353,25 @@ def _declined(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     if held is not None:
         return Found("declines", reading, held.content, (*cue, *held.extra))
     rest = s.trim((inner + 1, s.right(inner) + 1))
-    return Found("declines", reading, [rest], cue) if rest[0] < rest[1] else None
+    if rest[0] < rest[1]:
+        return Found("declines", reading, [rest], cue)
+    return (
+        Found("silence", reading, [(s.left(inner), inner + 1)])
+        if s.lemma[inner] in lexicon().words["withheld"]
+        else None
+    )
+
+
+def _purported(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
+    """Handle "purports to show the burning": both verbs are the cue, what follows is the content."""
+    reading = next((cue for cue in readings if cue.kind == "purport"), None)
+    inner = verb + 2
+    if reading is None or inner >= len(s) or s.lower[verb + 1] != "to" or not s.is_verb(inner):
+        return None
+    shown = next((k for k in s.kids[inner] if k > inner and s.dep[k] in ("dobj", "ccomp", "attr")), None)
+    if shown is not None and s.is_verb(shown) and s.kid(shown, "mark") is None:
+        shown = s.kid(shown, "nsubj", "nsubjpass")
+    return None if shown is None else Found("to", reading, [s.trim(s.subtree(shown))], (verb + 1, inner))
 
 
 # ---- passives

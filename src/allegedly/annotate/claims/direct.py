@@ -19,6 +19,8 @@ _FARTHEST = 45
 _WORDS_OF_A_SENTENCE = 4
 _AFTER_NAME = frozenset([",", "in", "on", "at", "during", "to", "when", "while", "as", "after", ":"])
 _SAYS = Cue("asserts", "speech", frozenset(["clause"]))
+_OF_SOMEBODY = frozenset(["accuses", "dismisses", "denies"])
+"""Acts whose object is whom or what they speak of, quoted or not: accused "generals" of lying."""
 _NO_CUE = frozenset(["relcl", "acl", "aux", "auxpass", "amod", "compound"])
 
 
@@ -97,9 +99,11 @@ class Quotations:
     def _contained(self, n: int, draft: Attribution) -> bool:
         """True where the grammar's content stands: the quotation is a part of it, or of the speaker's description."""
         a, b = self.ranges[n]
-        if draft.quoted or not draft.content or draft.rule.startswith(("object", "parenthetical")):
+        if draft.quoted or not draft.content or draft.rule.startswith("parenthetical"):
             return False
         begin, end = draft.content[0][0], draft.content[-1][1]
+        if draft.rule.startswith("object"):
+            return draft.reading.act in _OF_SOMEBODY and draft.anchor < begin <= a and b < end
         if a > draft.anchor:
             return begin > draft.anchor and (begin < a - 2 or end > b + 1) and begin <= a and end >= b - 2
         return begin > draft.anchor
@@ -265,7 +269,8 @@ class Quotations:
             b = max(b, self.ranges[n][1])
         elif self.s.tag[b - 1] == "IN" or labels:
             ahead = next((n for n in self.inside[b : b + 4] if n >= 0), -1)
-            b = self.ranges[ahead][1] if ahead >= 0 and self.s.sentence[b] == self.s.sentence[b - 1] else b
+            ended = ahead >= 0 and any(word in _ENDS for word in self.s.lower[b : self.ranges[ahead][0]])
+            b = b if ahead < 0 or ended or self.s.sentence[b] != self.s.sentence[b - 1] else self.ranges[ahead][1]
         return a, b
 
 

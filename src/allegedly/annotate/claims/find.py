@@ -9,18 +9,20 @@ import msgspec
 
 from allegedly.annotate.actors.cast import Cast
 from allegedly.annotate.claims.acts import accused_in, act_of, channel_of, hedge_of, polarity_of
-from allegedly.annotate.claims.attributions import Attribution, ranges
-from allegedly.annotate.claims.contents import Found, content_of, is_passive
+from allegedly.annotate.claims.attributions import Attribution, Found, ranges
+from allegedly.annotate.claims.clauses import can_speak, resumed_from
+from allegedly.annotate.claims.contents import content_of, is_passive
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.claims.direct import Quotations
 from allegedly.annotate.claims.nominal import colon_drafts, nominal_drafts
 from allegedly.annotate.claims.own_voice import own_voice
 from allegedly.annotate.claims.quotes import find_quotes
 from allegedly.annotate.claims.resolving import Resolver
+from allegedly.annotate.claims.silence import silence_of
 from allegedly.annotate.claims.speakers import is_expletive, phrase, speaker_of
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.syntax import Syntax, syntax_of
-from allegedly.records import Claim, Mode, Speaker
+from allegedly.records import Act, Claim, Mode, Speaker
 
 __all__ = ["find_claims", "own_voice"]
 
@@ -32,6 +34,9 @@ _UNREALISED = frozenset(["to", "object-to", "declines"])
 _NEAR = 50
 """Claims stand in text order: one that holds another is not further away than this."""
 _POINTERS = frozenset(["it", "this", "that", "him", "her", "them", "me", "us", "you", "so", "which", "what", "who"])
+_STATEMENTS = frozenset(["it", "this", "that"])
+_ANSWERS: frozenset[Act] = frozenset(["denies", "dismisses", "declines"])
+"""What one does with a statement before: "police deny this"."""
 
 
 def find_claims(parsed: Parsed, cast: Cast) -> tuple[tuple[Claim, ...], Cast]:
@@ -64,8 +69,9 @@ def _verb_drafts(s: Syntax) -> Iterator[Attribution]:
     verbs, idioms = lexicon().verbs, lexicon().idioms
     held: set[int] = set()
     for i, lemma in enumerate(s.lemma):
-        if (lemma in verbs or lemma in idioms) and s.tag[i].startswith("VB") and i not in held:
-            found = content_of(s, i)
+        if s.tag[i].startswith("VB") and i not in held:
+            found = content_of(s, i) if lemma in verbs or lemma in idioms else None
+            found = found or silence_of(s, i)
             if found is not None and found.rule in _UNREALISED:
                 held.update(_unsaid(s, i, found))
             if found is not None and all(a < b for a, b in found.content):
@@ -81,16 +87,22 @@ def _unsaid(s: Syntax, verb: int, found: Found) -> list[int]:
 
 
 def _verb_draft(s: Syntax, verb: int, found: Found) -> Attribution | None:
-    if found.rule.startswith(("passive", "reduced")):
+    if found.rule == "silence":
+        speaker = speaker_of(s, verb)
+        asked = found.reading.takes or (speaker is not None and can_speak(s, speaker))
+        spoken = speaker is not None and bool(asked) and not is_expletive(s, speaker)
+    elif found.rule.startswith(("passive", "reduced")):
         speaker = _agent(s, verb)
         spoken = found.rule != "passive" or speaker is not None or found.reading.act in ("accuses", "labels")
     else:
-        speaker = speaker_of(s, verb)
+        taken_up = resumed_from(s, verb)
+        speaker = speaker_of(s, verb if taken_up is None else taken_up)
         spoken = _speaks(s, verb, found, speaker)
         speaker = None if speaker in found.extra else speaker
     if not spoken:
         return None
-    cue = [*_cue_tokens(s, verb), *found.extra]
+    told = {i for a, b in found.content for i in range(a, b)} if found.rule == "silence" else set()
+    cue = [i for i in (*_cue_tokens(s, verb), *found.extra) if i not in told]
     return Attribution(found.rule, verb, cue, found.content, found.reading, speaker)
 
 
@@ -112,6 +124,9 @@ def _speaks(s: Syntax, verb: int, found: Found, speaker: int | None) -> bool:
 def _cue_tokens(s: Syntax, verb: int) -> list[int]:
     """Return the verb with its auxiliaries, negation and particle, and the adverbs between them."""
     cue = [verb, *(k for k in s.kids[verb] if s.dep[k] in ("aux", "auxpass", "neg", "prt"))]
+    if s.lower[verb - 1] == "nor" and s.dep[verb] == "conj":
+        first = s.head[verb]
+        cue += range(min([first, *(k for k in s.kids[first] if s.dep[k] in ("preconj", "aux", "neg"))]), verb)
     between = [k for k in s.kids[verb] if s.dep[k] == "advmod" and min(cue) < k < verb]
     return [*cue, *between]
 
@@ -123,7 +138,7 @@ def _worth_keeping(s: Syntax, d: Attribution, quotations: Quotations) -> bool:
     """Drop what is no claim of anybody else's: "I think" in a quotation, and content that is a mere pointer."""
     a, b = d.content[0]
     if not d.quoted and len(d.content) == 1 and b - a == 1 and s.lower[a] in _POINTERS:
-        return False
+        return s.lower[a] in _STATEMENTS and d.reading.act in _ANSWERS
     if d.anchor < 0 or quotations.inside[d.anchor] < 0:
         return True
     if d.rule == "adverb" or (d.rule.startswith("passive") and not d.said_by):
