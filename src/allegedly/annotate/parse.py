@@ -107,6 +107,12 @@ def _hard_wrapped(block: str) -> bool:
     return broken >= 0.7 * len(lines)
 
 
+def is_dateline(text: str) -> bool:
+    """True for a paragraph that only says where, when and by which agency a story was filed."""
+    dateline = _DATELINE.match(text + " x")
+    return dateline is not None and dateline.end() > len(text)
+
+
 def _pieces(offset: int, text: str) -> Iterator[tuple[int, str]]:
     """Cut a dateline off, which no parser takes for what it is, and cut what is too long."""
     if dateline := _DATELINE.match(text):

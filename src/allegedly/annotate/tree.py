@@ -63,8 +63,8 @@ class Tree:
         doc, self.start = paragraph.doc, paragraph.start
         self.source: str = doc.text
         strings = _Strings(doc.vocab.strings)
-        columns = doc.to_array([ORTH, LOWER, LEMMA, TAG, POS, DEP, ENT_TYPE]).T.tolist()
-        columns = [[strings[key] for key in column] for column in columns]
+        keys: list[list[int]] = doc.to_array([ORTH, LOWER, LEMMA, TAG, POS, DEP, ENT_TYPE]).T.tolist()
+        columns = [[strings[key] for key in column] for column in keys]
         self.words, self.lowers, lemmas, self.tags, self.pos, self.deps, self.ents = columns
         self.lemmas: list[str] = [lemma.lower() for lemma in lemmas]
         shifts, begins, starts = doc.to_array([HEAD, IDX, SENT_START]).astype("int64").T.tolist()

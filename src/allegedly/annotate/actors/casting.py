@@ -16,6 +16,7 @@ from allegedly.records import ActorKind, Place, Span
 
 _MINOR = frozenset({"of", "the", "and", "for", "de", "la", "al", "in", "&"})
 _ACTING = frozenset({"nsubj", "agent"})
+_TOWARDS = frozenset({"onto", "against"})
 
 
 class Mention(NamedTuple):
@@ -26,21 +27,37 @@ class Mention(NamedTuple):
     span: Span
 
 
-def settle(drafts: Drafts, found: Sequence[tuple[Tree, list[Name]]], places: Sequence[Place]) -> None:
-    """Put every name of the document to a draft. Longer names come first, so that shorter ones find them."""
-    _Settling(drafts, found, places).run()
+def settle(
+    drafts: Drafts, found: Sequence[tuple[Tree, list[Name]]], places: Sequence[Place], publisher: Name | None
+) -> None:
+    """Put every name of the document to a draft. Longer names come first, so that shorter ones find them.
+
+    `publisher` is the name of who published it, which the text may well shorten ("the Ministry", "the Courier").
+    """
+    _Settling(drafts, found, places, publisher).run()
 
 
 class _Settling:
-    def __init__(self, drafts: Drafts, found: Sequence[tuple[Tree, list[Name]]], places: Sequence[Place]) -> None:
+    def __init__(
+        self,
+        drafts: Drafts,
+        found: Sequence[tuple[Tree, list[Name]]],
+        places: Sequence[Place],
+        publisher: Name | None,
+    ) -> None:
         self.drafts = drafts
+        self.states_told = {publisher.owner.lower()} if publisher is not None else set()
         self.places = {place.span: place for place in places}
         self.by_text: defaultdict[str, list[Mention]] = defaultdict(list)
         self.short_for: dict[str, str] = {}
         self.settled: dict[str, Draft] = {}
+        if publisher is not None and publisher.kind is not None:
+            drafts.publisher = drafts.new(Draft(publisher.full, publisher.kind, publisher.country))
+            self.settled[publisher.key] = drafts.publisher
         for tree, names in found:
             for name in names:
-                self.by_text[_key(name.text)].append(Mention(tree, name, tree.span(name.first, name.last)))
+                self.by_text[name.key].append(Mention(tree, name, tree.span(name.first, name.last)))
+                self.states_told.add(name.owner.lower())
             self.short_for.update(_introduced(tree, names))
 
     def run(self) -> None:
@@ -53,6 +70,8 @@ class _Settling:
 
     def verdict(self, key: str) -> tuple[ActorKind | None, int]:
         """Return the best-witnessed kind of all mentions with this text; ties go to the more frequent kind."""
+        if key in self.states_told and key:
+            return "state", BESIDE
         votes: defaultdict[ActorKind | None, list[int]] = defaultdict(list)
         for mention in self.by_text[key]:
             votes[mention.name.kind].append(mention.name.trust)
@@ -69,7 +88,7 @@ class _Settling:
         if key not in self.settled:
             draft = self.settled.get(self.short_for.get(key, "")) or self.abbreviated(key, name, kind, trust)
             if draft is None and kind is not None and not self.is_place(key, mention, trust):
-                draft = self.drafts.new(Draft(name.text, kind, name.country if kind in INSTITUTIONS else ""))
+                draft = self.drafts.new(Draft(name.full, kind, name.country if kind in INSTITUTIONS else ""))
             if draft is None:
                 return None
             self.settled[key] = draft
@@ -120,8 +139,11 @@ class _Settling:
         return self.drafts.new(Draft(tree.text(min(first, last), last), "unnamed", code, unnamed=True))
 
     def metonym(self, mention: Mention) -> bool:
+        tree, last = mention.tree, mention.name.last
+        if tree.deps[last] == "pobj" and tree.lowers[tree.heads[last]] in _TOWARDS:
+            return True
         place = self.places.get(mention.span)
-        return place.metonym if place is not None else mention.tree.deps[mention.name.last] in _ACTING
+        return place.metonym if place is not None else tree.deps[last] in _ACTING
 
     def is_place(self, key: str, mention: Mention, trust: int) -> bool:
         """True where nothing but a label or a capital letter speaks for an actor and the name is a place's."""
@@ -138,7 +160,13 @@ class _Settling:
             plain = key.replace(".", "")
             fits = [d for k, d in self.settled.items() if " " in k and plain in _initials(k)]
         else:
-            fits = [d for k, d in self.settled.items() if _part(key, k, d.kind) and _compatible(d.kind, kind, trust)]
+            fits = [
+                d
+                for k, d in self.settled.items()
+                if _part(key, k, d.kind)
+                and _compatible(d.kind, kind, trust)
+                and (d is not self.drafts.publisher or k.endswith(" " + key))
+            ]
         unique = list(dict.fromkeys(fits))
         return unique[0] if len(unique) == 1 else None
 

@@ -6,6 +6,7 @@ from allegedly.annotate.actors.described import Description, phrase
 from allegedly.annotate.actors.drafts import Draft, Drafts
 from allegedly.annotate.actors.kinds import kinds
 from allegedly.annotate.actors.names import INSTITUTIONS
+from allegedly.annotate.actors.organs import head
 from allegedly.annotate.places.gazetteer import countries, country_named, country_of, demonym_of
 from allegedly.annotate.tree import Tree
 
@@ -105,11 +106,18 @@ class Describing:
             return self._latest[found.lemma]
         if found.lemma in kinds().perpetrators and "perpetrator" in self._latest:
             return self._latest["perpetrator"]
-        return self._ending_in(tree.lowers[found.head])
+        return self._headed(tree.lowers[found.head], tree.offsets[found.head])
 
-    def _ending_in(self, word: str) -> Draft | None:
-        fits = [d for d in self._drafts.all if not d.unnamed and any(n.lower().endswith(" " + word) for n in d.names)]
-        return fits[-1] if fits else None
+    def _headed(self, word: str, offset: int) -> Draft | None:
+        """Return the named actor whose name has `word` as its head: the last before `offset`, else the only one."""
+        fits = [d for d in self._drafts.all if not d.unnamed and any(" " in n and head(n) == word for n in d.names)]
+        before = [(max(starts), i) for i, d in enumerate(fits) if (starts := [s for s, _ in d.spans if s < offset])]
+        if before:
+            return fits[max(before)[1]]
+        publisher = self._drafts.publisher
+        if not fits and publisher is not None and publisher.kind != "outlet" and head(publisher.name) == word:
+            return publisher
+        return fits[0] if len(fits) == 1 else None
 
     def _standing(self, tree: Tree, found: Description, country: str) -> Draft | None:
         """ "Turkish police", "Turkey's navy": one actor in every document."""

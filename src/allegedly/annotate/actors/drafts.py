@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allegedly.annotate.actors.cast import slug
+from allegedly.annotate.actors.names import STATE_ORGANS
 from allegedly.annotate.places.gazetteer import countries
 from allegedly.annotate.tree import Tree
 from allegedly.records import Actor, ActorKind, Span
-
-STATE_ORGANS: frozenset[ActorKind] = frozenset({"government", "military", "police", "legislature", "judiciary"})
 
 
 class Draft:
@@ -34,6 +33,8 @@ class Drafts:
         self.at: dict[int, Draft] = {}
         self.states: dict[str, Draft] = {}
         self.offices: dict[str, Draft] = {}
+        self.publisher: Draft | None = None
+        """Who published the document; an actor of it only where the text mentions it."""
         self._owed: list[tuple[Draft, int]] = []
 
     def new(self, draft: Draft) -> Draft:

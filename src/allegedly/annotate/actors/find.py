@@ -9,10 +9,13 @@ from allegedly.annotate.actors.casting import settle
 from allegedly.annotate.actors.described import find_described
 from allegedly.annotate.actors.describing import Describing
 from allegedly.annotate.actors.drafts import Drafts
-from allegedly.annotate.actors.names import Name, find_names
+from allegedly.annotate.actors.kinds import kind_of_noun
+from allegedly.annotate.actors.names import INSTITUTIONS, NOTHING, Name, find_names
+from allegedly.annotate.actors.organs import head, is_organ, parted
 from allegedly.annotate.parse import Parsed
+from allegedly.annotate.places.gazetteer import capital_of, countries, country_named
 from allegedly.annotate.tree import Tree, tree_of
-from allegedly.records import Place
+from allegedly.records import Document, Place
 
 __all__ = ["Cast", "find_actors", "slug"]
 
@@ -25,12 +28,24 @@ def find_actors(parsed: Parsed, places: Sequence[Place]) -> Cast:
     """
     drafts = Drafts(parsed.document.id)
     found = [(tree, find_names(paragraph, tree)) for paragraph in parsed.paragraphs for tree in [tree_of(paragraph)]]
-    settle(drafts, found, places)
+    settle(drafts, found, places, _publisher(parsed.document))
     describing = Describing(drafts)
     for tree, names in found:
         for description in find_described(tree, _covered(tree, names)):
             describing.take(tree, description)
     return Cast(drafts.actors())
+
+
+def _publisher(document: Document) -> Name | None:
+    """Return the name of who published `document`, where its words say that it is a body of more than one name."""
+    text, _, seat = document.source.partition(",")
+    kind = "outlet" if document.source_kind == "outlet" else kind_of_noun(head(text))
+    if " " not in text or kind not in INSTITUTIONS:
+        return None
+    seated = capital_of(seat.strip())
+    country = country_named(parted(text)[1]) or seated or ""
+    owner = parted(text)[1] or (countries()[seated].name if seated and is_organ(text) else "")
+    return Name(0, 0, 0, text, kind, NOTHING, country=country, owner=owner)
 
 
 def _covered(tree: Tree, names: list[Name]) -> list[bool]:

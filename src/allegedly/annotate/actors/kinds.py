@@ -23,6 +23,8 @@ class Kinds(NamedTuple):
     not_acronyms: frozenset[str]
     state_organs: frozenset[str]
     sites: frozenset[str]
+    companies: frozenset[str]
+    things: frozenset[str]
     epithets: dict[str, str]
     """Lowercase name without ``the`` to ISO 3166-1 alpha-2 code."""
     known: dict[str, ActorKind]
@@ -45,6 +47,8 @@ def kinds() -> Kinds:
         not_acronyms=words["not_acronyms"],
         state_organs=words["state_organs"],
         sites=words["sites"],
+        companies=words["companies"],
+        things=words["things"],
         epithets=_by_name(data["epithets"]),
         known=_by_name(data["known"]),
     )

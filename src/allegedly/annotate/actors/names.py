@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from allegedly.annotate.actors.kinds import kind_of_noun, kinds
-from allegedly.annotate.parse import Paragraph
+from allegedly.annotate.actors.organs import is_organ, organ, owned, parted
+from allegedly.annotate.parse import Paragraph, is_dateline
 from allegedly.annotate.places.gazetteer import country_named, demonym_of
 from allegedly.annotate.tree import Tree
 from allegedly.records import ActorKind
@@ -38,6 +39,11 @@ _EDGES = frozenset(
         "–",
         "—",
         ".",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
         "of",
         "in",
         "and",
@@ -46,6 +52,8 @@ _EDGES = frozenset(
     }
 )
 _APOSTROPHE_S = frozenset({"'s", "’s"})
+_APOSTROPHES = frozenset({"'", "’"})
+STATE_ORGANS: frozenset[ActorKind] = frozenset({"government", "military", "police", "legislature", "judiciary"})
 INSTITUTIONS: frozenset[ActorKind] = frozenset(
     {
         "government",
@@ -65,6 +73,7 @@ INSTITUTIONS: frozenset[ActorKind] = frozenset(
 _PLATFORMS = frozenset(
     {"telegram", "twitter", "facebook", "youtube", "whatsapp", "instagram", "tiktok", "weibo", "vkontakte"}
 )
+_MEDIA = frozenset({"radio", "tv", "television", "news"})
 _PLACE_NOUNS = frozenset(
     {
         "area",
@@ -100,13 +109,26 @@ class Name(NamedTuple):
     """Words of the office or trade before a person's name, lowercase."""
     country: str = ""
     acronym: bool = False
+    owner: str = ""
+    """The state whose organ it is, as the text names it."""
+
+    @property
+    def full(self) -> str:
+        """The name with its owner, under which an organ of a state is known: "Turkish Interior Ministry"."""
+        return owned(parted(self.text)[0], self.owner) if self.owner else self.text
+
+    @property
+    def key(self) -> str:
+        """What the mentions of one actor share, lowercase."""
+        return (self.full if self.owner else organ(self.text)).lower().replace("’", "'").removeprefix("the ")
 
 
 def find_names(paragraph: Paragraph, tree: Tree) -> list[Name]:
     """Return the names of `paragraph` in text order; those with no kind can only join a name found elsewhere."""
     if _shouting(tree):
         return []
-    return [name for first, last, label in _ranges(paragraph, tree) if (name := _name(tree, first, last, label))]
+    found = [name for first, last, label in _ranges(paragraph, tree) if (name := _name(tree, first, last, label))]
+    return [name for name in found if name.acronym] if is_dateline(tree.source) else found
 
 
 def is_acronym(word: str) -> bool:
@@ -167,16 +189,37 @@ def _missed(tree: Tree, free: list[bool]) -> Iterator[tuple[int, int, str]]:
 
 
 def _name(tree: Tree, first: int, last: int, label: str) -> Name | None:
-    title, first = _title(tree, first, last)
+    title, first = _title(tree, _with_genitive(tree, first), last)
     if first > last or _no_actor(tree, first, last, label):
         return None
     text = tree.text(first, last)
+    if first == last and text.upper() in kinds().not_acronyms and not country_named(text):
+        return Name(first, last, last, text, None, NOTHING, acronym=True)
     acronym = first == last and is_acronym(text)
     end, beside = (last, None) if first == last and demonym_of(text) else _noun_after(tree, last)
     if beside and not acronym and tree.lemmas[end] not in kinds().outlets | kinds().channels:
         text = tree.text(first, end)
     kind, trust = _kind(tree, first, last, label, title, text, beside)
-    return Name(first, last, end, text, kind, trust, title, _country(tree, first, last), acronym)
+    owner = _owner(tree, first, last) if kind in STATE_ORGANS and trust >= BESIDE else ""
+    return Name(first, last, end, text, kind, trust, title, _country(tree, first, last), acronym, owner)
+
+
+def _with_genitive(tree: Tree, first: int) -> int:
+    """Return where the name begins that a plural genitive opens: "the Teachers' Union"."""
+    joined = first > 1 and tree.words[first - 1] in _APOSTROPHES and tree.tags[first - 2] in {"NNPS", "NNP"}
+    joined = joined and tree.lowers[first - 2].endswith("s") and kind_of_noun(tree.lowers[first]) in INSTITUTIONS
+    return first - 2 if joined else first
+
+
+def _owner(tree: Tree, first: int, last: int) -> str:
+    """Return the state that an organ's name or the genitive before it says it is of; empty where none does."""
+    text = tree.text(first, last)
+    if not is_organ(text):
+        return ""
+    before = [k for i in range(first, last + 1) for k in tree.kids_as(i, "poss") if k < first]
+    if len(before) == 1 and tree.tags[before[0]] == "NNP" and tree.base(before[0]) == before[0]:
+        return tree.words[before[0]]
+    return parted(text)[1]
 
 
 def _no_actor(tree: Tree, first: int, last: int, label: str) -> bool:
@@ -184,8 +227,6 @@ def _no_actor(tree: Tree, first: int, last: int, label: str) -> bool:
     words = tree.words
     if any(not any(c.isalnum() or c == "&" for c in w) for w in words[first : last + 1] if w not in _EDGES):
         return True
-    if first == last and words[first].upper() in kinds().not_acronyms and words[first][:2].isupper():
-        return not country_named(words[first])
     if first < last and words[last].lower() in kinds().sites and label != "PERSON":
         return True
     if last + 1 < len(tree) and tree.tags[last + 1] == "CD" and tree.heads[last + 1] == last:
@@ -216,6 +257,8 @@ def _title(tree: Tree, first: int, last: int) -> tuple[str, int]:
     begin = first
     while begin <= last and tree.lowers[begin].rstrip(".") in titles:
         begin += 1
+    if first < begin == last and kinds().nouns.get(tree.lowers[last]) in INSTITUTIONS:
+        return "", first
     if begin > last or (begin > first and last - begin > 3):
         return "", (last + 1 if begin > last else first)
     before = first
@@ -294,8 +337,8 @@ def _own_word(tree: Tree, first: int, last: int) -> ActorKind | None:
     kind = kind_of_noun(head, modifiers) or kind_of_noun(head.removesuffix("s"), modifiers)
     if kind == "unnamed":
         kind = "military" if head.startswith("guard") else None
-    if kind is None and first < last and tree.lowers[first] in kinds().outlets:
-        return "outlet"
+    if kind is None and first < last:
+        kind = "outlet" if tree.lowers[first] in kinds().outlets else "company" if head in kinds().companies else None
     return None if first == last and kind not in {"legislature", "judiciary", "military", "police"} else kind
 
 
@@ -306,7 +349,10 @@ def _noun_before(tree: Tree, first: int) -> ActorKind | None:
         before -= 1
     if before < 0 or tree.tags[before] not in {"NN", "NNP"} or tree.lowers[before] == "state":
         return None
-    kind = kind_of_noun(tree.lemmas[before], frozenset(tree.lowers[max(0, before - 3) : before]))
+    modifiers = frozenset(tree.lowers[max(0, before - 3) : before])
+    if tree.lemmas[before] in kinds().outlets and modifiers & _MEDIA:
+        return "outlet"
+    kind = kind_of_noun(tree.lemmas[before], modifiers)
     return kind if kind in INSTITUTIONS or kind == "unnamed" else None
 
 
@@ -315,7 +361,7 @@ def _apposed(tree: Tree, first: int, last: int) -> ActorKind | None:
     head = next((i for i in range(last, first - 1, -1) if tree.heads[i] not in range(first, last + 1)), last)
     others = tree.kids_as(head, "appos")
     if tree.deps[head] == "appos":
-        others.append(tree.heads[head])
+        others += [tree.heads[head], *_office_of(tree, tree.heads[head])]
     elif tree.deps[head] == "pobj" and tree.lowers[tree.heads[head]] in {"like", "as", "including"}:
         others.append(tree.heads[tree.heads[head]])
     for other in others:
@@ -324,6 +370,14 @@ def _apposed(tree: Tree, first: int, last: int) -> ActorKind | None:
             if kind := kind_of_noun(tree.lemmas[other], modifiers):
                 return kind
     return None
+
+
+def _office_of(tree: Tree, place: int) -> list[int]:
+    """Return the office in "the mayor of Some Town, Some Name", where the parser ties the name to the town."""
+    preposition = tree.heads[place]
+    office = tree.heads[preposition]
+    held = tree.deps[place] == "pobj" and kinds().nouns.get(tree.lemmas[office]) == "unnamed"
+    return [office] if held else []
 
 
 def _country(tree: Tree, first: int, last: int) -> str:
