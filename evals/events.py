@@ -22,8 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from allegedly.annotate.actors.find import find_actors
-from allegedly.annotate.events.find import find_events
+from allegedly.annotate import annotate_parsed
 from allegedly.annotate.events.triggers import OUTCOMES, find_triggers
 from allegedly.annotate.parse import Paragraph, Parsed, parse, pipeline
 from allegedly.annotate.tree import tree_of
@@ -90,7 +89,7 @@ def wikievents(path: Path) -> Iterable[str]:
     for line in path.read_text("utf-8").splitlines():
         document = json.loads(line)
         parsed, spans = parsed_text(document["text"]), token_spans(document)
-        found = violent(find_events(parsed, (), (), find_actors(parsed, ()), ()))
+        found = violent(annotate_parsed(parsed).events)
         deeds = {s for s in found if document["text"][s[0] : s[0] + 5].lower() not in outcomes}
         deeds = {s for s in deeds if document["text"][slice(*s)].lower() not in {"died", "dies", "dead", "hurt"}}
         for name, predicted in (("Conflict", deeds), ("Conflict + Life", found)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -11,7 +11,7 @@ from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.events.casualties import find_casualties, find_damage, tells_harm
 from allegedly.annotate.events.coded import coded
 from allegedly.annotate.events.harm import mode_of_weapon
-from allegedly.annotate.events.parts import link_parts, part_phrase
+from allegedly.annotate.events.parts import link_parts, ordinal, part_phrase
 from allegedly.annotate.events.retell import retold
 from allegedly.annotate.events.roles import pronouns_of, roles_of
 from allegedly.annotate.events.setting import Surroundings
@@ -28,6 +28,8 @@ T = TypeVar("T")
 _PEACEFUL = COOPERATIVE | VERBAL
 _SOON = 2
 """How many paragraphs after a harmful event a bare count of casualties still tells of it."""
+_NEWS = 7
+"""Days from publication within which an event is the news that a dateline stands over."""
 _BODILY = frozenset({"ASSAULT", "PROTEST", "COERCE", "accident", "natural disaster", "explosion", "death"})
 _EFFECTS = frozenset({"death", "explosion", "natural disaster"})
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
@@ -140,7 +142,7 @@ def _nearest(mentions: list[Mention], token: int) -> Mention:
 # ------------------------------------------------------------ records
 
 
-def _events(stories: list[Story], dateline: Place | None) -> tuple[Event, ...]:
+def _events(stories: list[Story], dateline: _Dateline | None) -> tuple[Event, ...]:
     index = {id(story): i for i, story in enumerate(stories)}
     found: list[Event] = []
     day: When | None = None
@@ -151,7 +153,7 @@ def _events(stories: list[Story], dateline: Place | None) -> tuple[Event, ...]:
         elif when is None and story.first.real:
             when = _carried(day) or _first(m.setting.told for m in story.mentions)
         where = _first(m.setting.where for m in story.mentions) or _still_there(story, found)
-        where = where or _same_scene(story, stories, found) or _datelined(story, dateline)
+        where = where or _same_scene(story, stories, found) or _datelined(story, when, dateline)
         found.append(_event(story, when, where, index))
     return tuple(found)
 
@@ -166,19 +168,28 @@ def _same_scene(story: Story, stories: list[Story], before: list[Event]) -> Wher
     return msgspec.structs.replace(before[-1].where, span=None) if near else None
 
 
-def _datelined(story: Story, dateline: Place | None) -> Where | None:
-    """A wire story's bodily events took place where its dateline says, unless another place is told."""
-    if dateline is None or not story.first.real or story.first.kind not in _BODILY:
+def _datelined(story: Story, when: When | None, dateline: _Dateline | None) -> Where | None:
+    """A wire story's bodily events of the latest days took place where its dateline says, unless a place is told."""
+    if dateline is None or when is None or not story.first.real or story.first.kind not in _BODILY:
         return None
-    return Where(name=dateline.name, geoname=dateline.geoname, lat=dateline.lat, lon=dateline.lon)
+    if abs(ordinal(when.start) - ordinal(dateline.published)) > _NEWS:
+        return None
+    place = dateline.place
+    return Where(name=place.name, geoname=place.geoname, lat=place.lat, lon=place.lon)
 
 
-def _dateline(parsed: Parsed, places: Sequence[Place]) -> Place | None:
+class _Dateline(NamedTuple):
+    place: Place
+    published: str
+
+
+def _dateline(parsed: Parsed, places: Sequence[Place]) -> _Dateline | None:
     """Return the place of the dateline, which the parse keeps as a paragraph of its own that ends in a dash."""
     for paragraph in parsed.paragraphs[:3]:
         if paragraph.doc.text.endswith(("—", "–", "-")):
             end = paragraph.start + len(paragraph.doc.text)
-            return next((p for p in places if paragraph.start <= p.span[0] < end), None)
+            place = next((p for p in places if paragraph.start <= p.span[0] < end), None)
+            return _Dateline(place, parsed.document.published_at) if place is not None else None
     return None
 
 

@@ -63,10 +63,11 @@ def _far_apart(one: Mention, other: Mention) -> bool:
     a, b = one.setting.when, other.setting.when
     if a is None or b is None:
         return False
-    return abs(_day(a.start) - _day(b.start)) > 3
+    return abs(ordinal(a.start) - ordinal(b.start)) > 3
 
 
-def _day(iso: str) -> int:
+def ordinal(iso: str) -> int:
+    """Return the day of an ISO date as a number, 0 where it names no day."""
     try:
         return date.fromisoformat(iso[:10]).toordinal()
     except ValueError:
