@@ -82,6 +82,83 @@ def test_value_against_the_storys_own_day(second: str, value: str) -> None:
     assert last.anchor.startswith("story:2021-02-09; ")
 
 
+@pytest.mark.parametrize(
+    ("text", "expression", "value"),
+    [
+        ("Four years ago the mill burned down.", "Four years ago", "2017"),
+        ("Lava could reach the road by Saturday.", "Saturday", "2021-06-19"),
+        ("Trains would run again on Friday.", "Friday", "2021-06-18"),
+        ("Three people had died by Monday.", "Monday", "2021-06-14"),
+        ("New fares apply from Saturday.", "Saturday", "2021-06-19"),
+        ("Looters came over the weekend.", "the weekend", "2021-W23-WE"),
+        ("Help arrived within the hour.", "within the hour", "PT1H"),
+        ("The march lasted two and a half years.", "two and a half years", "P2.5Y"),
+        ("The strike went on for a year and a half.", "a year and a half", "P1.5Y"),
+        (
+            "They stopped the train at about five in the afternoon.",
+            "at about five in the afternoon",
+            "2021-06-16T17:00",
+        ),
+        ("The jet took off at 1830 GMT.", "at 1830 GMT", "2021-06-16T18:30"),
+        ("The courts reopen the week after next.", "the week after next", "2021-W26"),
+        ("Later in the day the wind fell.", "Later in the day", "2021-06-16"),
+        ("The talks ran between March and May.", "between March and May", "2021-03/2021-05"),
+    ],
+)
+def test_value_of_what_stands_alone(text: str, expression: str, value: str) -> None:
+    assert values(text)[expression] == value
+
+
+@pytest.mark.parametrize(
+    ("second", "value"),
+    [
+        ("The day after the collapse, experts came.", "2021-02-10"),
+        ("Two days after the bridge collapsed, experts came.", "2021-02-11"),
+        ("Three weeks before the disaster, cracks were seen.", "2021-01-19"),
+        ("On the night of the collapse, sirens failed.", "2021-02-09TNI"),
+        ("The morning after, divers arrived.", "2021-02-10TMO"),
+        ("Shortly afterwards, a crane fell.", "2021-02-09"),
+        ("Two days after some quarrel they parted.", "P2D"),
+        ("By night, nine were found.", "2021-02-09TNI"),
+    ],
+)
+def test_what_happened_is_an_anchor(second: str, value: str) -> None:
+    assert times(f"The old bridge collapsed on February 9. {second}")[-1].value == value
+
+
+def test_the_days_after_are_a_closed_interval() -> None:
+    last = times("The bridge collapsed on May 3. In the days after the collapse, prices rose.")[-1]
+    assert (last.value, last.start, last.end) == ("PXD", "2021-05-04", "2021-06-16")
+
+
+def test_what_explains_a_day_is_that_day_and_dates_what_it_counts_from() -> None:
+    found = times("He resigned on Monday, five days after a brawl. On the night of the brawl he had been away.")
+    assert [time.value for time in found] == ["2021-06-14", "2021-06-14", "2021-06-09TNI"]
+
+
+def test_the_story_goes_on_from_what_happened_not_from_the_telling() -> None:
+    text = "A kiln blew up on Monday, the mayor said on Wednesday. Its doors burst at 04:10. An hour later rain fell."
+    assert [time.value for time in times(text)] == ["2021-06-14", "2021-06-16", "2021-06-14T04:10", "2021-06-14T05:10"]
+
+
+def test_clock_headings_of_a_live_blog_count_from_publication() -> None:
+    text = "11:20 Ports closed\nThe storm had turned on Monday evening.\n\n10:05 — Schools closed\nPupils went home."
+    assert [time.value for time in times(text)] == ["2021-06-16T11:20", "2021-06-14TEV", "2021-06-16T10:05"]
+
+
+def test_other_news_is_another_story() -> None:
+    text = "The dam cracked on Sunday.\nElsewhere, bakers ended their strike at midnight."
+    assert [time.value for time in times(text)] == ["2021-06-13", "2021-06-16T00:00"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The Harbour Daily reported it.", "He owns a weekly.", "The monthly Iron Age asked.", "The night shift left."],
+)
+def test_papers_and_shifts_are_no_times(text: str) -> None:
+    assert times(text) == ()
+
+
 def test_who_speaks_speaks_near_publication_whatever_the_story_is_about() -> None:
     text = "The dam burst on 9 February 2015. On Friday the water fell. The ministry said on Monday that it was safe."
     assert [time.value for time in times(text)] == ["2015-02-09", "2015-02-13", "2021-06-14"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from allegedly.annotate.times.days import day_of
 from allegedly.annotate.times.frame import (
@@ -27,8 +27,6 @@ def read_counted(match: Match, frame: Frame) -> Reading | None:
     numbers = [w for w in match.words if w.code in NUMBERS]
     if unit is None:
         return None
-    if direction.code in "ba" and match.after[:1] in ("T", "A", "_"):
-        return read_duration(match, frame)
     told = direction.code in "gerba" and direction.code != "g"
     base, anchor = story_base(frame, unit.value) if told else (frame.published, PUBLICATION)
     sign = -1 if direction.code in "geb" else 1
@@ -36,7 +34,15 @@ def read_counted(match: Match, frame: Frame) -> Reading | None:
     if base is None or count is None or not (numbers or unit.value in CLOCK_UNITS):
         value = period_value(None, unit.value) if told else ("PAST_REF" if sign < 0 else "FUTURE_REF")
         return Reading(value, "", "", f"{anchor}; {'before' if sign < 0 else 'after'}")
+    if told and frame.clock and unit.value in CLOCK_UNITS:
+        return reading(_instant(frame.clock, sign * count, unit.value), f"story:{frame.clock}; counted")
     return reading(moved(base, sign * count, unit.value), f"{anchor}; counted")
+
+
+def _instant(clock: str, count: float, unit: str) -> str:
+    """Return the minute that lies `count` hours, minutes or seconds after `clock`."""
+    seconds = count * {"TH": 3600, "TM": 60, "TS": 1}[unit]
+    return (datetime.fromisoformat(clock) + timedelta(seconds=seconds)).isoformat()[:16]
 
 
 def read_week_day(match: Match, frame: Frame) -> Reading | None:
@@ -114,30 +120,33 @@ def _neighbour(match: Match, modifier: Word, unit: str, sign: int, frame: Frame)
     return reading(unit_value(base, sign, unit), f"{anchor}; {modifier.value} unit")
 
 
-def read_beside(match: Match, frame: Frame) -> Reading | None:
-    unit, side = match.first("U"), match.words[-1]
-    if unit is None or unit.value in CLOCK_UNITS:
+def read_unit_off(match: Match, frame: Frame) -> Reading | None:
+    """ "The week after next", "the year before last"."""
+    unit, sign = match.first("U"), 1 if match.codes.endswith("x") else -1
+    if unit is None or frame.published is None or unit.value in CLOCK_UNITS or unit.value == "FN":
         return None
-    base, anchor = story_base(frame, unit.value)
-    if base is None or (anchor == PUBLICATION and match.after[:1] in ("T", "A", "_") and match.after):
+    return reading(unit_value(frame.published, 2 * sign, unit.value), f"{PUBLICATION}; {2 * sign:+} units")
+
+
+def read_in_unit(match: Match, frame: Frame) -> Reading | None:
+    """ "Earlier in the day", "late in the week": the whole one, as TIMEX3 has no word for its part."""
+    unit = match.first("U")
+    base, anchor = story_base(frame, unit.value if unit else "D") if frame.near else (frame.published, PUBLICATION)
+    if unit is None or base is None or unit.value in CLOCK_UNITS or unit.value in ("FN", "CE"):
         return None
-    sign = 1 if side.code == "a" else -1
-    if unit.end - unit.start > _SINGULAR.get(unit.value, 99):
-        return _days_beside(unit.value, base, sign, anchor, frame)
-    value = unit_value(base, sign, unit.value) if unit.value != "FN" else shift(base, 2 * sign, "W")
-    return reading(value, f"{anchor}; {'before' if sign < 0 else 'after'}")
+    return reading(unit_value(base, 0, unit.value), f"{anchor}; same {unit.value}")
 
 
-_SINGULAR = {"D": 3, "W": 4, "M": 5, "Y": 4}
-"""Letters of a unit's singular."""
-
-
-def _days_beside(unit: str, base: date, sign: int, anchor: str, frame: Frame) -> Reading:
-    """ "The days after" reach from the next day to publication at the latest; "the days before" have no beginning."""
-    start, end = base + timedelta(1), frame.published
-    if sign > 0 and end is not None and start <= end:
-        return Reading(f"PX{unit}", start.isoformat(), end.isoformat(), f"{anchor}; after")
-    return Reading(f"PX{unit}", "", "", f"{anchor}; {'before' if sign < 0 else 'after'}")
+def read_whole_unit(match: Match, frame: Frame) -> Reading | None:
+    """ "Within the hour", "over the weekend"; "the day" alone is no time."""
+    unit, within = match.first("U"), match.first("i")
+    if unit and within and within.value == "within":
+        return Reading(period_value(1, unit.value), "", "", "duration")
+    base, anchor = story_base(frame) if frame.near else (frame.published, PUBLICATION)
+    if unit is None or unit.value != "WE" or base is None:
+        return None
+    past = anchor == PUBLICATION and frame.tense <= 0 and base.isoweekday() < 6
+    return reading(unit_value(base, -1 if past else 0, "WE"), f"{anchor}; weekend")
 
 
 def read_day_off(match: Match, frame: Frame) -> Reading:

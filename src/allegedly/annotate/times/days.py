@@ -147,15 +147,21 @@ def _clock_value(match: Match) -> str:
         hour, minute = int(match.words[colon - 1].value), int(match.words[colon + 1].value)
     else:
         at = match.words.index(half) if half else len(match.words)
-        hour, minute = int(next(w.value for w in reversed(match.words[:at]) if w.code in "dw")), 0
-    if colon is None and not half:
-        raise ValueError("no clock time")
+        hour, minute = _whole_hour(match.words[:at])
     part = match.first("S")
+    if colon is None and not (half or part or match.first("z")):
+        raise ValueError("no clock time")
     late = (half is not None and half.value == "p") or (part is not None and part.value in ("AF", "EV"))
     hour = hour % 12 + 12 * late if half and half.code == "G" else hour + 12 * (late and hour < 12)
     if hour > 24 or minute > 59:
         raise ValueError("no clock time")
     return f"{hour:02}:{minute:02}"
+
+
+def _whole_hour(words: tuple[Word, ...]) -> tuple[int, int]:
+    """Return hour and minute of "six", "6" or "1830" (GMT)."""
+    number = next(w.value for w in reversed(words) if w.code in "dwny")
+    return (int(number[:2]), int(number[2:])) if len(number) == 4 else (int(number), 0)
 
 
 def read_clock_day(match: Match, frame: Frame) -> Reading:
@@ -207,13 +213,22 @@ def _last_number(match: Match) -> Word | None:
 
 
 def _here(frame: Frame) -> tuple[str, str]:
-    """Return the day that a bare clock time is on: the story's while it is near, or publication."""
-    base, anchor = story_base(frame) if frame.near else (frame.published, PUBLICATION)
+    """Return the day that a bare clock time is on: that of what it is part of, the story's while near, publication."""
+    if frame.thing:
+        return frame.thing.start[:10], f"story:{frame.thing.start[:10]}; same day"
+    ahead = frame.day is not None and frame.published is not None and frame.day > frame.published
+    near = frame.near and (frame.tense > 0 or not ahead)
+    base, anchor = story_base(frame) if near else (frame.published, PUBLICATION)
     return base.isoformat() if base else "XXXX-XX-XX", f"{anchor}; same day"
 
 
 def read_clock(match: Match, frame: Frame) -> Reading | None:
     part = match.first("S")
-    clock = part.value if part and match.codes[-1] == "S" else _clock_value(match)
+    if part and not match.first("dwnyCK"):
+        if match.after.startswith("o") and not frame.thing:  # "the night of terror"
+            return None
+        clock = part.value
+    else:
+        clock = _clock_value(match)
     day, anchor = _here(frame)
     return reading(f"{day}T{clock}", anchor)

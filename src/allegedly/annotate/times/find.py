@@ -7,19 +7,30 @@ from datetime import date
 
 from spacy.tokens import Doc, Token
 
-from allegedly.annotate.parse import Parsed
+from allegedly.annotate.parse import Paragraph, Parsed
+from allegedly.annotate.times.clause import (
+    is_definite,
+    is_in_passing,
+    is_reported,
+    stem,
+    tense,
+    thing_after,
+    things_at,
+    token_at,
+)
 from allegedly.annotate.times.frame import Frame, Reading
 from allegedly.annotate.times.grammar import Match, matches
+from allegedly.annotate.times.lexicon import words
 from allegedly.annotate.times.resolve import resolve
+from allegedly.annotate.times.story import Story
+from allegedly.annotate.times.things import days_after
 from allegedly.records import Time
 
-_FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
-_PRESENT = frozenset({"is", "are", "am", "'s", "’s", "'re", "’re", "'m", "’m"})
-_PLANS = frozenset({"schedule", "plan", "expect", "due", "set", "slate", "hope", "intend", "aim", "prepare"})
-_TELLING = frozenset({"say", "tell", "announce", "report", "add", "state", "write", "declare", "note", "confirm"})
 _NAMES = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "LAW", "FAC", "EVENT", "GPE", "NORP"})
-_SHORT = frozenset({"month", "year", "decade", "season", "quarter", "duration", "deictic"})
 _YEAR_CUES = tuple("iYo<>=&baBF@")
+_COUNTS_FROM = frozenset({"count_thing", "beside", "part_beside", "shortly"})
+_EXPLAINS = frozenset({"", ","})
+"""What stands between a day and the words that explain it."""
 
 
 def find_times(parsed: Parsed) -> tuple[Time, ...]:
@@ -32,16 +43,13 @@ def find_times(parsed: Parsed) -> tuple[Time, ...]:
 
 
 def _times(parsed: Parsed) -> Iterator[Time]:
-    published = _day_of(parsed.document.published_at)
-    story = _Story(published)
+    story = Story(_day_of(parsed.document.published_at))
     for number, paragraph in enumerate(parsed.paragraphs):
-        for match in matches(paragraph.doc.text):
-            reading = _read(match, paragraph.doc, story, number)
-            if reading:
-                if not _in_passing(_token_at(paragraph.doc, match.words[-1].start)):
-                    story.hear(reading, number)
-                span = paragraph.start + match.words[0].start, paragraph.start + match.words[-1].end
-                yield Time(span=span, value=reading.value, start=reading.start, end=reading.end, anchor=reading.anchor)
+        if paragraph.doc.text.lower().startswith(tuple(words("turns", "openings"))):
+            story.turn()
+        for match, reading in _readings(paragraph, number, story):
+            span = paragraph.start + match.words[0].start, paragraph.start + match.words[-1].end
+            yield Time(span=span, value=reading.value, start=reading.start, end=reading.end, anchor=reading.anchor)
 
 
 def _day_of(published_at: str) -> date | None:
@@ -51,53 +59,73 @@ def _day_of(published_at: str) -> date | None:
         return None
 
 
-class _Story:
-    """The days that a text has named so far."""
-
-    def __init__(self, published: date | None) -> None:
-        self.published = published
-        self.day: date | None = None
-        self.period: date | None = None
-        self.paragraph = 0
-
-    def frame(self, paragraph: int, tense: int, reported: bool) -> Frame:
-        near = paragraph - self.paragraph <= 1 and not reported
-        return Frame(self.published, self.day, self.period, near, tense)
-
-    def hear(self, reading: Reading, paragraph: int) -> None:
-        """Remember what `reading` names, if it is a day or a period of the calendar."""
-        if not reading.start or reading.value.startswith("P"):
-            return
-        self.period = date.fromisoformat(reading.start[:10])
-        if reading.start[:10] == reading.value[:10]:
-            self.day, self.paragraph = self.period, paragraph
+def _readings(paragraph: Paragraph, number: int, story: Story) -> Iterator[tuple[Match, Reading]]:
+    """Yield the expressions of `paragraph` with their readings, and let `story` hear them."""
+    doc, end, last = paragraph.doc, 0, None
+    for match in matches(doc.text):
+        token = token_at(doc, match.words[-1].start)
+        if not _is_time(match, doc, token):
+            continue
+        frame = _frame(match, token, story, number)
+        if last and doc.text[end : match.words[0].start].strip() in _EXPLAINS:
+            frame = frame._replace(beside=last)
+        if reading := resolve(match, frame):
+            _tell(story, match, token, reading, number, frame)
+            end, last = match.words[-1].end, reading
+            yield match, reading
 
 
-def _read(match: Match, doc: Doc, story: _Story, paragraph: int) -> Reading | None:
-    token = _token_at(doc, match.words[-1].start)
-    if match.rule in _SHORT and not _is_time(match, doc):
-        return None
-    first = _token_at(doc, match.words[0].start)
-    ahead = match.before.endswith(">") or (first.i > 0 and first.nbor(-1).lower_ == "by" and _may(token))
-    tense = 1 if ahead else _tense(token)  # "postponed until Monday", "could arrive by Monday"
-    return resolve(match, story.frame(paragraph, tense, _is_reported(token)))
+def _frame(match: Match, token: Token, story: Story, paragraph: int) -> Frame:
+    first = token_at(token.doc, match.words[0].start)
+    if _is_heading(match):
+        story.turn()
+    frame = story.frame(paragraph, tense(token, first, match.first("W") is not None), is_reported(token))
+    thing = _thing(match, token)
+    return frame._replace(thing=story.told(stem(thing), is_definite(thing))) if thing else frame
 
 
-def _token_at(doc: Doc, position: int) -> Token:
-    span = doc.char_span(position, position + 1, alignment_mode="expand")
-    return doc[0] if span is None else span[0]
+def _is_heading(match: Match) -> bool:
+    """True for the clock time that an entry of a live blog opens with."""
+    return match.rule == "clock" and match.words[0].start == 0 and match.codes.startswith("d:d")
 
 
-def _is_time(match: Match, doc: Doc) -> bool:
-    """Tell months, years and weekdays from names and counts that look like them."""
-    token = _token_at(doc, match.words[0].start)
+def _thing(match: Match, token: Token) -> Token | None:
+    """Return what the expression counts from or is part of: "the day after the blast", "the night of the blast"."""
+    if match.rule in _COUNTS_FROM:
+        return thing_after(token)
+    if match.rule == "clock" and match.after.startswith("o") and token.i + 1 < len(token.doc):
+        return thing_after(token.nbor(1))
+    return None
+
+
+def _tell(story: Story, match: Match, token: Token, reading: Reading, paragraph: int, frame: Frame) -> None:
+    if not is_in_passing(token):
+        story.hear(reading, paragraph, things_at(token))
+    thing = _thing(match, token)
+    if thing and frame.beside is not None and (after := days_after(match)) is not None:
+        story.explain(stem(thing), reading, after)
+
+
+def _is_time(match: Match, doc: Doc, last: Token) -> bool:
+    """Tell times from names, counts and adjectives that look like them."""
+    token = token_at(doc, match.words[0].start)
     if token.ent_type_ in _NAMES and match.rule in ("month", "year"):
         return False
     if match.rule == "month":
         return token.pos_ not in ("AUX", "VERB")
     if match.rule == "year":
         return _is_year(match, token)
+    if match.codes == "v":  # "a weekly", "Daily Herald", "their daily bread" are no times
+        return token.pos_ == "ADV" and token.is_lower
+    if match.codes in ("TS", "TFS", "TU", "iTU"):
+        return _is_alone(last)
     return True
+
+
+def _is_alone(token: Token) -> bool:
+    """True where `token` is no part of a longer name: "the night shift", "the evening news"."""
+    following = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    return token.dep_ not in ("compound", "amod") and (following is None or following.pos_ not in ("NOUN", "PROPN"))
 
 
 def _is_year(match: Match, token: Token) -> bool:
@@ -106,42 +134,3 @@ def _is_year(match: Match, token: Token) -> bool:
     counts = token.i + 1 < len(token.doc) and token.nbor(1).pos_ == "NOUN"
     cued = match.before.endswith(_YEAR_CUES) or (match.before.endswith(",") and match.after.startswith(","))
     return cued and not counts
-
-
-def _in_passing(token: Token) -> bool:
-    """True in an aside (", which began on May 3,"): its day is not the one that the story goes on from."""
-    verb = next((head for head in (token, *token.ancestors) if head.pos_ in ("VERB", "AUX")), None)
-    return verb is not None and verb.dep_ == "relcl" and any(child.lower_ == "which" for child in verb.children)
-
-
-def _is_reported(token: Token) -> bool:
-    """True where the time is that of the telling ("police said Monday"), which is near publication."""
-    verb = next((head for head in (token, *token.ancestors) if head.pos_ == "VERB"), None)
-    return verb is not None and verb.lemma_ in _TELLING
-
-
-def _may(token: Token) -> bool:
-    verb = next((head for head in (token, *token.ancestors) if head.pos_ == "VERB"), token)
-    return any(child.tag_ == "MD" for child in verb.children)
-
-
-def _tense(token: Token) -> int:
-    """Return the tense of the verb that governs `token`: -1 past, 1 future, 0 unknown."""
-    for head in (token, *token.ancestors):
-        if head.lower_ in _PLANS:
-            return 1
-        if head.pos_ in ("VERB", "AUX") and (tense := _tense_of(head)) is not None:
-            return tense
-    return 0
-
-
-def _tense_of(verb: Token) -> int | None:
-    """Return the tense of `verb`, or None for a participle that has the tense of the clause it hangs on."""
-    auxiliaries = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
-    words = {child.lower_ for child in auxiliaries}
-    planned = verb.lemma_ in _PLANS and verb.tag_ != "VBD"
-    if planned or "to" in words or words & _FUTURE or (verb.tag_ == "VBG" and words & _PRESENT):
-        return 1
-    if verb.tag_ in ("VBD", "VBN") or any(child.tag_ == "VBD" for child in auxiliaries):
-        return -1
-    return None if verb.tag_ == "VBG" else 0

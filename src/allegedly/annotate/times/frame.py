@@ -15,27 +15,6 @@ NUMBERS = "dwnyfAH"
 _FOLD = {"FN": (2, "W"), "WE": (1, "W")}
 
 
-class Frame(NamedTuple):
-    """What an expression may be counted from. `tense` is -1 past, 1 future, 0 unknown.
-
-    `day` is the last day that the story named and `period` the start of the last time of any grain; `near` is true
-    while that is in this paragraph or the one before.
-    """
-
-    published: date | None
-    day: date | None
-    period: date | None
-    near: bool
-    tense: int
-
-    @property
-    def told(self) -> bool:
-        """True while the story is in a past of its own, more than a week before publication."""
-        return bool(
-            self.near and self.day and self.published and not -7 <= (self.published - self.day).days <= 7
-        )  # fmt: skip
-
-
 class Reading(NamedTuple):
     """A resolved expression: TIMEX3 value, closed interval, and what it was counted from by which rule."""
 
@@ -43,6 +22,32 @@ class Reading(NamedTuple):
     start: str
     end: str
     anchor: str
+
+
+class Frame(NamedTuple):
+    """What an expression may be counted from. `tense` is -1 past, 1 future, 0 unknown.
+
+    `day` is the last day that the story named and `period` the start of the last time of any grain; `near` is true
+    while that is in this paragraph or the one before. `clock` is the last instant of the story while it is near.
+    `thing` is when the thing happened that an expression counts from ("after the blast"), where the text has told it,
+    and `beside` the day that an expression explains ("on Tuesday, two days after the blast").
+    """
+
+    published: date | None
+    day: date | None
+    period: date | None
+    near: bool
+    tense: int
+    clock: str = ""
+    thing: Reading | None = None
+    beside: Reading | None = None
+
+    @property
+    def told(self) -> bool:
+        """True while the story is in a past of its own, more than a week before publication."""
+        return bool(
+            self.near and self.day and self.published and not -7 <= (self.published - self.day).days <= 7
+        )  # fmt: skip
 
 
 def reading(value: str, anchor: str) -> Reading:
@@ -57,12 +62,18 @@ def story_base(frame: Frame, unit: str = "D") -> tuple[date | None, str]:
 
 def number_of(words: list[Word]) -> float | None:
     """Return the number that number words or digits stand for; None for "several"."""
+    codes = "".join(word.code for word in words)
+    if codes in ("HA", "AH"):
+        return 0.5
+    if len(codes) > 1 and codes.endswith("H"):  # "two and a half", "a year and a half"
+        whole = number_of(words[:-1] if codes[-2] != "A" or len(codes) < 3 else words[:-2])
+        return None if whole is None else whole + 0.5
     total = 0.0
     for word in words:
         if word.code == "f" and word.value == "X":
             return None
         total = max(total, float(word.value)) if word.code in "fAH" else total + float(word.value)
-    return 0.5 if [w.code for w in words] == ["H", "A"] else total
+    return total
 
 
 def full_day(year: int, month: int, day: int) -> str:

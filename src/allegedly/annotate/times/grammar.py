@@ -27,22 +27,25 @@ _DAY_MONTH = r"T?(?:w-?)?[d#](?:o?T?|[-/])[Mm]\.?(?:[-/]?,?o?y(?!-?U))?|y[-/][Mm
 _DATE = rf"(?:(?:W\.?,?)?(?:{_MONTH_DAY}|{_DAY_MONTH})|I|J(?:,?o?y)?|W\.?,?T?(?:w-?)?#)"
 _DAY = rf"(?:{_DATE}|D|T?[lxh]?W)"
 _WEEK_DAY = r"(?:T?[hlx]U(?:\^|,)?W|Wo?T?[hlx]U)"
-_CLOCK = r"(?:d(?::d){1,2}G?z?|[dn]G[z.]?|w?[dw]K|C)"
+_CLOCK = r"(?:d(?::d){1,2}G?z?|[dn]G[z.]?|w?[dw]K|[yn]z|[dw](?=iTS)|C)"
 _HOUR = r"(?:d(?::d)?G?|wK?|C)"
-_NUMBER = r"(?:Afo?|fo?|HA|A|y|[dn](?=-?[Ulx])|w(?:-?w)*|H)"
+_NUMBER = r"(?:Afo?|fo?|HA|AH|A|y|[dw]&A?H|[dn](?=-?[Ulx])|w(?:-?w)*|H)"
+_HALF = r"(?:&A?H)?"
+_THING = r"(?=[TAhdwfJ#]|\Z)"
 _WHOLE = r"(?:M\.?(?:[-/,]?[oi]?y)?|Q-?o?y|yQ|T?[hlx]U|y|T?U|T?Z(?:o?y)?)"
 _TO = r"(?:>|-)"
 _POINT = rf"(?:{_DATE}|D|P|T?[lxh]?W|T?[BF]-?o?{_WHOLE}|{_WHOLE})"
 
 _RULES = {
+    "shortly": r"[pP](?:[ab](?![TF]*[CSDdwWMmIJ])|r)",
     "code": r"P",
     "range_days": rf"<?[Mm]\.?[d#]{_TO}[d#](?![:G\d])(?:,?y)?|=[Mm]\.?[d#]&[d#](?:,?y)?"
     rf"|<?T?[d#]{_TO}T?[d#]o?[Mm](?:,?o?y)?|=T?[d#]&T?[d#]o?[Mm](?:,?o?y)?",
     "night_range": rf"T?F?S(?:o|\^)T?[d#]{_TO}[d#]o?M(?:,?o?y)?|T?F?S(?:o|\^)M\.?[d#]{_TO}[d#](?:,?y)?",
     "range_dates": rf"<?{_DATE}{_TO}{_DATE}|={_DATE}&{_DATE}|<T?[lxh]?W{_TO}T?[lxh]?W|=W&W",
+    "range_months": rf"<?M\.?(?:,?y)?{_TO}M\.?(?:,?y)?(?![d#])|=M\.?(?:,?y)?&M\.?(?:,?y)?(?![d#])",
     "range_points": rf"<{_POINT}{_TO}{_POINT}|={_POINT}[&>-]{_POINT}",
     "week_day": _WEEK_DAY,
-    "range_months": rf"<?M\.?(?:,?y)?{_TO}M\.?(?:,?y)?|=M\.?(?:,?y)?&M\.?(?:,?y)?",
     "range_years": rf"<?y{_TO}[yd](?!-?U)|=y&y",
     "range_clock": rf"[<=@]?{_HOUR}[->&]{_CLOCK}(?:(?:\^|o)?{_DAY}|iTS)?|{_DAY}S?,?[<=@]?{_HOUR}[->&]{_CLOCK}",
     "clock_day": rf"@?F?{_CLOCK}(?:i?TS|S)?,?(?:\^|oT?)?{_DAY}S?|{_DAY}S?,?@?{_CLOCK}",
@@ -52,10 +55,14 @@ _RULES = {
     "week_of": rf"T?(?:#|[lh])[UW]o{_WHOLE}|T?#oT?M",
     "edge": rf"T?[BF]-?o?{_WHOLE}",
     "count_date": rf"[TkA]?(?:{_NUMBER})?U[ba]T?{_DATE}",
-    "counted": rf"k?{_NUMBER}-?U(?:&A?H)?(?:g|[erb](?!_?T[^T]))|U[er]|i{_NUMBER}UTi?U?z|{_NUMBER}U<P",
+    "count_thing": rf"k?{_NUMBER}-?U{_HALF}[ba]{_THING}",
+    "counted": rf"k?{_NUMBER}-?U{_HALF}[gerb]|U[er]|i{_NUMBER}UTi?U?z|{_NUMBER}U<P",
     "in_count": rf"i{_NUMBER}U(?!-?q)",
     "stretch": rf"T?[lx]{_NUMBER}?-?U|T?{_NUMBER}[lx]U",
+    "unit_off": r"TU(?:ax|bl)",
     "beside": r"TU[ba]",
+    "part_beside": r"TF?S[ba]",
+    "in_unit": r"[erF]iTU",
     "deictic": rf"T?[lxh](?:[UZS]|M\.?)(?:o(?:y|D))?|{_DAY}",
     "season": r"T?F?-?Z(?:o|,)?T?(?:y|[hlx]U)",
     "week_number": r"Ud(?!\d|[:.]\d)(?:oy)?",
@@ -64,9 +71,10 @@ _RULES = {
     "from_day": rf"{_NUMBER}U<D",
     "set": r"v|V(?:H|#)?(?:U|W|S|{n}U)|R".replace("{n}", _NUMBER),
     "month": r"M\.?(?:[-/,]?[oi]?y)?",
-    "duration": rf"k?{_NUMBER}-?U",
+    "duration": rf"k?{_NUMBER}-?U{_HALF}",
+    "whole_unit": r"(?:iT|T)U(?![A-Za-z#&^@-])",
     "year": r"y",
-    "clock": rf"@?{_CLOCK}|(?:iT|@)F?S",
+    "clock": rf"@{{0,2}}{_CLOCK}(?:iTS)?|(?:iT|[@YT])F?S",
 }
 _GRAMMAR = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
 _TRIGGER = re.compile(r"[WMmSZUDNCPEIRyKvJQ]|[dn]G|d:d")

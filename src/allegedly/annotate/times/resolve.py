@@ -7,17 +7,19 @@ from datetime import date, timedelta
 
 from allegedly.annotate.times.counted import (
     deictic_part,
-    read_beside,
     read_count_date,
     read_counted,
     read_day_off,
     read_duration,
     read_from_day,
     read_in_count,
+    read_in_unit,
     read_reference,
     read_set,
     read_stretch,
+    read_unit_off,
     read_week_day,
+    read_whole_unit,
     this_unit,
 )
 from allegedly.annotate.times.days import (
@@ -32,6 +34,7 @@ from allegedly.annotate.times.days import (
 from allegedly.annotate.times.frame import EXPLICIT, PUBLICATION, Frame, Reading, reading
 from allegedly.annotate.times.grammar import Match, Word, match_of
 from allegedly.annotate.times.periods import read_decade, read_month, read_quarter, read_season, read_year
+from allegedly.annotate.times.things import read_beside, read_count_thing, read_part_beside, read_shortly
 from allegedly.annotate.times.timex import week_of
 
 
@@ -173,6 +176,7 @@ def _deictic(match: Match, frame: Frame) -> Reading | None:
 
 
 _READERS: dict[str, Callable[[Match, Frame], Reading | None]] = {
+    "shortly": read_shortly,
     "code": read_reference,
     "range_days": _range_days,
     "night_range": _night_range,
@@ -189,10 +193,14 @@ _READERS: dict[str, Callable[[Match, Frame], Reading | None]] = {
     "week_of": _week_of,
     "edge": _edge,
     "count_date": read_count_date,
+    "count_thing": read_count_thing,
     "counted": read_counted,
     "in_count": read_in_count,
     "stretch": read_stretch,
+    "unit_off": read_unit_off,
     "beside": read_beside,
+    "part_beside": read_part_beside,
+    "in_unit": read_in_unit,
     "deictic": _deictic,
     "season": read_season,
     "week_number": _week_number,
@@ -202,6 +210,7 @@ _READERS: dict[str, Callable[[Match, Frame], Reading | None]] = {
     "set": read_set,
     "month": read_month,
     "duration": read_duration,
+    "whole_unit": read_whole_unit,
     "year": read_year,
     "clock": read_clock,
 }
