@@ -10,6 +10,7 @@ from typing import NamedTuple
 from allegedly.annotate.actors.drafts import Draft, Drafts
 from allegedly.annotate.actors.kinds import kinds
 from allegedly.annotate.actors.names import BESIDE, INSTITUTIONS, LABEL, Name, is_acronym
+from allegedly.annotate.actors.organs import is_organ
 from allegedly.annotate.places.gazetteer import capital_of, country_named, demonym_of, lookup
 from allegedly.annotate.tree import Tree
 from allegedly.records import ActorKind, Place, Span
@@ -54,10 +55,11 @@ class _Settling:
         if publisher is not None and publisher.kind is not None:
             drafts.publisher = drafts.new(Draft(publisher.full, publisher.kind, publisher.country))
             self.settled[publisher.key] = drafts.publisher
+        self.states_told.update(name.owner.lower() for _, names in found for name in names)
         for tree, names in found:
-            for name in names:
-                self.by_text[name.key].append(Mention(tree, name, tree.span(name.first, name.last)))
-                self.states_told.add(name.owner.lower())
+            for i, name in enumerate(names):
+                known = self.with_owner(tree, name, names[:i])
+                self.by_text[known.key].append(Mention(tree, known, tree.span(name.first, name.last)))
             self.short_for.update(_introduced(tree, names))
 
     def run(self) -> None:
@@ -67,6 +69,18 @@ class _Settling:
                 draft = self.who(key, mention, kind, trust)
                 if draft is not None:
                     self.record(draft, mention)
+
+    def with_owner(self, tree: Tree, name: Name, before: Sequence[Name]) -> Name:
+        """Give "its Foreign Ministry" the state that was the last subject before it."""
+        its = any(tree.lowers[k] == "its" for k in tree.kids_as(name.last, "poss"))
+        if not its or not is_organ(name.text):
+            return name
+        states = (n for n in reversed(before) if tree.deps[n.last] in _ACTING and self.is_state(n))
+        state = next(states, None)
+        return name if state is None else name._replace(owner=state.text)
+
+    def is_state(self, name: Name) -> bool:
+        return bool(country_named(name.text)) or name.kind == "state" or name.key in self.states_told
 
     def verdict(self, key: str) -> tuple[ActorKind | None, int]:
         """Return the best-witnessed kind of all mentions with this text; ties go to the more frequent kind."""

@@ -70,6 +70,8 @@ def _described(tree: Tree, head: int, lemma: str, named: list[bool]) -> Descript
     apposed = (*tree.kids_as(head, "appos"), *_name_after(tree, head, named))
     if tree.deps[head] == "appos":
         apposed += (tree.heads[head],)
+    if kind == "unnamed":
+        apposed += tuple(a for o in _owners(tree, head) for a in tree.kids_as(o, "appos"))
     return Description(head, first, lemma, kind, _definite(tree, first), modifiers, apposed, _owners(tree, head))
 
 

@@ -71,7 +71,9 @@ class Describing:
         """The name stands beside it: "the movement Some Name", "Some Name, a daily"."""
         for i in found.apposed:
             draft = self._drafts.at.get(tree.offsets[i])
-            if draft is not None and draft.kind not in {"state", "people"}:
+            if draft is None or (tree.heads[i] in found.owners and draft.kind != "person"):
+                continue
+            if draft.kind not in {"state", "people"}:
                 if draft.kind == "person":
                     self._drafts.offices[phrase(tree, found).lower()] = draft
                     self._drafts.offices[found.lemma] = draft

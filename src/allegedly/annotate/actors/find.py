@@ -39,8 +39,10 @@ def find_actors(parsed: Parsed, places: Sequence[Place]) -> Cast:
 def _publisher(document: Document) -> Name | None:
     """Return the name of who published `document`, where its words say that it is a body of more than one name."""
     text, _, seat = document.source.partition(",")
-    kind = "outlet" if document.source_kind == "outlet" else kind_of_noun(head(text))
-    if " " not in text or kind not in INSTITUTIONS:
+    kind = kind_of_noun(head(text))
+    if kind not in INSTITUTIONS:
+        kind = "outlet" if document.source_kind == "outlet" else None
+    if " " not in text or kind is None:
         return None
     seated = capital_of(seat.strip())
     country = country_named(parted(text)[1]) or seated or ""

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from allegedly.annotate.actors.cast import Cast, slug
-from allegedly.annotate.actors.kinds import kind_of_noun
+from allegedly.annotate.actors.kinds import kind_of_noun, kinds
 from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.claims.direct import Quotations
+from allegedly.annotate.claims.speakers import antecedent_of
 from allegedly.annotate.syntax import SUBJECTS, Range, Syntax
 from allegedly.records import Actor, ActorKind, Document, Span, Speaker
 
@@ -33,6 +34,7 @@ _ALIKE: tuple[frozenset[ActorKind], ...] = (
     frozenset(["government", "state", "legislature", "judiciary"]),
     frozenset(["person", "unnamed"]),
 )
+_WIDE: frozenset[ActorKind] = frozenset(["state", "people"])
 _GROUPS: frozenset[ActorKind] = frozenset(get_args(ActorKind)) - {"person"}
 
 
@@ -52,6 +54,11 @@ class Resolver:
             if s.text[start:end].lower() != s.text[start:end]
         }
         self._gender = dict(self._titled())
+        self._several = {
+            actor.id
+            for actor in cast.actors
+            if actor.kind == "unnamed" and s.tag[s.at(actor.mentions[0][1] - 1)] in ("NNS", "NNPS")
+        }
         self._author = Actor(id="author", name=document.author or document.source, kind="unnamed", mentions=())
         self._spoken: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
         self._new: dict[str, Actor] = {}
@@ -68,6 +75,7 @@ class Resolver:
     def speaker(self, d: Attribution) -> Speaker:
         """Return who says `d`, with the name and id of the actor where it is clear."""
         s = self.s
+        d.said_by = [r for r in d.said_by if r[0] < r[1]]
         spans = tuple(s.span(r) for r in d.said_by)
         if not spans:
             return Speaker()
@@ -97,7 +105,7 @@ class Resolver:
     def _head(self, d: Attribution) -> int:
         s = self.s
         if d.speaker is not None and s.lower[d.speaker] in _RELATIVE and len(d.said_by) > 1:
-            return s.head[s.head[d.speaker]]
+            return antecedent_of(s, d.speaker)
         a, b = d.said_by[0]
         if d.speaker is not None and a <= d.speaker < b:
             return d.speaker
@@ -113,13 +121,41 @@ class Resolver:
         known = self._named(head, phrase)
         if known is not None and "~" not in known:
             return self.cast[known]
+        beside = self._named_beside(head, phrase)
+        if beside is not None:
+            return self.cast[beside]
         taken_up = self._taken_up(head, phrase, known)
         if taken_up is not None:
             return self._known(taken_up)
         spoken_for = self._spoken_for(head, phrase)
         if spoken_for is not None:
             return self.cast[spoken_for]
-        return self.cast[known] if known is not None else self._introduced(head, phrase)
+        if known is not None:
+            return self.cast[known]
+        return self._maker(head, d) if self.s.lemma[head] in kinds().things else self._introduced(head, phrase)
+
+    def _named_beside(self, head: int, phrase: Range) -> str | None:
+        """Return the actor whose name the phrase gives after its head: "the station Some Name", "its rival, Some Name"."""
+        s = self.s
+        for k in (head + 1, *(k for k in s.kids[head] if s.dep[k] == "appos")):
+            named = self.cast.at(s.start[k]) if phrase[0] <= k < phrase[1] else None
+            if named is not None and "~" not in named and self.cast[named].kind not in _WIDE:
+                return named
+        return None
+
+    def _maker(self, head: int, d: Attribution) -> Actor | None:
+        """Return who made what speaks: "our study", "the ministry's report", "a survey by the union"."""
+        s = self.s
+        for k in s.kids[head]:
+            owner = s.kid(k, "pobj") if s.lower[k] in ("by", "of", "from") else k if s.dep[k] == "poss" else None
+            if owner is None:
+                continue
+            if s.lower[owner] in _FIRST and not self._inside_quotation(owner):
+                return self._author
+            named = self._antecedent(s.lower[owner], s.start[owner], d) or self.cast.at(s.start[owner])
+            if named is not None:
+                return self._known(named)
+        return None
 
     def _named(self, head: int, phrase: Range) -> str | None:
         s = self.s
@@ -134,8 +170,7 @@ class Resolver:
 
     def _antecedent(self, word: str, at: int, d: Attribution) -> str | None:
         if word in _SINGULAR:
-            actor = self._latest(at, frozenset(["person"]), _SINGULAR[word])
-            actor = actor or self._latest(at, frozenset(["unnamed"]), _SINGULAR[word])
+            actor = self._latest(at, frozenset(["person", "unnamed"]), _SINGULAR[word])
             if actor is not None:
                 self._gender.setdefault(actor, _SINGULAR[word])
             return actor
@@ -167,6 +202,8 @@ class Resolver:
 
     def _fits(self, actor: str, kinds: frozenset[ActorKind], gender: str | None) -> bool:
         if self._known(actor).kind not in kinds:
+            return False
+        if gender is not None and actor in self._several:
             return False
         return gender is None or self._gender.get(actor, gender) == gender
 
@@ -201,8 +238,8 @@ class Resolver:
             return None
         kind = self.cast[known].kind if known is not None else kind_of_noun(s.lemma[head])
         alike = next((group for group in _ALIKE if kind in group), frozenset([kind] if kind else []))
-        spoken = ((p, a) for p, a in reversed(self._spoken) if p < first and self._known(a).kind in alike)
-        return next((a for _, a in spoken), None)
+        spoken = [a for p, a in reversed(self._spoken) if p < first and self._known(a).kind in alike]
+        return next((a for a in spoken if self._known(a).kind == kind), spoken[0] if spoken else None)
 
     def _introduced(self, head: int, phrase: Range) -> Actor | None:
         """Add a speaker whom the cast lacks, as an actor without a name."""

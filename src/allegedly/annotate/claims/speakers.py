@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from allegedly.annotate.actors.kinds import kinds
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.syntax import SUBJECTS, Range, Syntax
 
 _CLIMBING = frozenset(["advcl", "xcomp", "pcomp", "ccomp", "conj", "prep", "dep", "parataxis", "acl"])
 _LONGEST_CLIMB = 6
 _LINKS = frozenset([",", "while", "before", "after", "without"])
+_NOBODY = kinds().things | {"one", "that", "those"}
 _RELATIVES = frozenset(["who", "which", "that", "whom"])
 
 
@@ -82,11 +84,23 @@ def _holder(s: Syntax, noun: int) -> int:
 def phrase(s: Syntax, noun: int, cue: int) -> list[Range]:
     """Return the token ranges of the whole noun phrase of `noun`; a relative pronoun comes with its antecedent."""
     if s.lower[noun] in _RELATIVES and s.dep[s.head[noun]] == "relcl":
-        antecedent = s.head[s.head[noun]]
+        antecedent = antecedent_of(s, noun)
         before = _bounded(s, antecedent, noun)
         return [before, (noun, noun + 1)] if before[0] < before[1] else [(noun, noun + 1)]
     bounded = _bounded(s, noun, cue)
     return [bounded] if bounded[0] < bounded[1] else [(noun, noun + 1)]
+
+
+def antecedent_of(s: Syntax, relative: int) -> int:
+    """Return the noun that a relative pronoun takes up; "who" takes up somebody, not "the figure given by the mayor"."""
+    governor = s.head[s.head[relative]]
+    noun = relative - 1 - (s.lower[relative - 1] == ",")
+    if s.lower[relative] != "who" or s.lemma[governor] not in _NOBODY or not s.tag[noun].startswith("NN"):
+        return governor
+    while s.dep[noun] in ("appos", "compound") and s.head[noun] > governor:
+        noun = s.head[noun]
+    holder = s.head[s.head[noun]]
+    return holder if s.dep[noun] == "pobj" and holder > governor and s.tag[holder].startswith("NN") else noun
 
 
 def _bounded(s: Syntax, noun: int, cue: int) -> Range:
