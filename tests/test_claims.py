@@ -290,6 +290,14 @@ ACTS = [
     ("The army denied that it had fired.", "denies"),
     ("The army said not one shot was fired.", "denies"),
     ("The army said reports of a massacre were false.", "denies"),
+    ("The mayor said there was no explosion.", "denies"),
+    ("The mayor said there was no time.", "asserts"),
+    ("The mayor said nobody was hurt.", "denies"),
+    ("The mayor said no boat had ever left the port.", "denies"),
+    ("The mayor said the talks had not begun.", "asserts"),
+    ("The clerk says he is innocent.", "denies"),
+    ("“We were not there,” the rower said.", "denies"),
+    ("The guild does not intend to comment on the raid.", "declines"),
     ("The envoy accused Spain of theft.", "accuses"),
     ("The envoy said Spain was responsible for the flood.", "accuses"),
     ("The mayor downplayed the damage.", "downplays"),
@@ -358,12 +366,39 @@ def test_channel(text: str, channel: str | None) -> None:
         "The mayor said Spain was behind the raid.",
         "The mayor said the port was bombed by Spain.",
         "The mayor said Spain bombed the port.",
+        "The mayor said the clinic was the work of Spain.",
+        "The mayor said Spain had used forged papers.",
+        "The mayor said Spain plans to stage an incident.",
+        "The mayor said the rebels take orders from Spain.",
+        "The mayor said Spain may have poisoned the well.",
+        "The mayor said the Spanish attack had cut the power.",
+        "The mayor said Spain had tested a poison on the island.",
     ],
 )
 def test_accused(text: str) -> None:
     claim = only(text)[0]
     assert claim.accused == ("spain",)
     assert claim.act == "accuses"
+
+
+HARMLESS = [
+    "The mayor said police arrested two men.",
+    "The army said its jets struck a depot.",
+    "The army said Spain shot down nine drones.",
+    "The mayor said Spain could attack the port.",
+    "The mayor said Spain did not bomb the port.",
+    "The mayor warned of a Spanish attack.",
+    "The mayor said Spain was not behind the raid.",
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_accuses_nobody(text: str) -> None:
+    assert only(text)[0].accused == ()
+
+
+def test_accuses_whom_it_only_describes() -> None:
+    assert only("The mayor said the port was shelled by soldiers.")[0].accused[0].startswith("soldiers~")
 
 
 def test_who_denies_accuses_nobody() -> None:

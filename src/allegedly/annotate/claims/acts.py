@@ -5,11 +5,14 @@ from __future__ import annotations
 from allegedly.annotate.actors.cast import Cast
 from allegedly.annotate.actors.kinds import kind_of_noun
 from allegedly.annotate.claims.attributions import Attribution
+from allegedly.annotate.claims.blame import culprits_in, presumed_in
 from allegedly.annotate.claims.cues import lexicon
+from allegedly.annotate.plover import lexicon as deeds
 from allegedly.annotate.syntax import QUOTATION_MARKS, Range, Syntax
 from allegedly.records import Act, Polarity
 
-_NEGATIONS = frozenset(["no", "not", "n't", "never", "none", "nothing", "neither", "without"])
+_NEGATIONS = frozenset(["no", "not", "n't", "never", "none", "nobody", "nothing", "neither", "without"])
+_NOTHING = frozenset(["no", "nobody", "none", "nothing", "neither"])
 _BOUNDS = frozenset(["of", "for", "as", "with", "over", "at", "to", "by"])
 _OPEN: frozenset[Act] = frozenset(["asserts", "reports"])
 
@@ -26,7 +29,7 @@ def act_of(s: Syntax, d: Attribution) -> Act:
     act = d.reading.act
     if act == "denies" and d.anchor > 0 and s.lower[d.anchor - 1] == "nor":
         return "declines"
-    if act in _OPEN and _keeps_silent(s, d):
+    if (act in _OPEN and _keeps_silent(s, d)) or (d.reading.kind == "intent" and _will_not_tell(s, d)):
         return "declines"
     if act == "insinuates" and d.content and _wished(s, root_of(s, d.content[0])):
         return "proposes"
@@ -50,13 +53,20 @@ def _keeps_silent(s: Syntax, d: Attribution) -> bool:
     return bool(s.ent[speaker]) or s.tag[speaker] in ("PRP", "WP", "NNP") or kind_of_noun(s.lemma[speaker]) is not None
 
 
+def _will_not_tell(s: Syntax, d: Attribution) -> bool:
+    """True in "does not intend to comment on the case"."""
+    return cue_negated(s, d) and bool(d.content) and s.lemma[root_of(s, d.content[0])] in lexicon().words["withheld"]
+
+
 def act_in(s: Syntax, tokens: Range) -> Act | None:
     """Return the act that the words of a plain statement perform, or None where they merely state."""
     words = lexicon().words
     root = root_of(s, tokens)
     core = _core(s, root)
     negated = content_negated(s, tokens)
-    if core & words["false"]:
+    if core & words["false"] or (negated and _flatly(s, tokens, root)):
+        return "denies"
+    if core & words["blameless"] and not negated:
         return "denies"
     if core & words["suspicion"]:
         return "insinuates"
@@ -70,6 +80,23 @@ def act_in(s: Syntax, tokens: Range) -> Act | None:
         return "urges"
     quoted = s.lower[tokens[1] - 1] in QUOTATION_MARKS and s.lemma[root] == "be" and _quoted_predicate(s, root)
     return "labels" if quoted else None
+
+
+def _flatly(s: Syntax, tokens: Range, root: int) -> bool:
+    """True for a denial of fact: “there is no coup”, “nobody was hurt”, “no money ever came”, “we were not there”."""
+    words, kids = lexicon().words, s.kids[root]
+    subject = s.kid(root, "nsubj", "nsubjpass")
+    if s.kid(root, "expl") is not None:
+        denied = s.kid(root, "attr", "dobj", "nsubj")
+        return denied is not None and (s.lemma[denied] in words["deniable"] or s.lemma[denied] in deeds().nouns)
+    if any(s.lower[i] == "ever" for i in range(*tokens)):
+        return True
+    if subject is None:
+        return False
+    if any(s.lower[k] in _NOTHING for k in range(s.left(subject), subject + 1)):
+        return s.lemma[root] in words["deniable"] or s.lemma[root] in words["witnessed"]
+    past = s.tag[root] in ("VBD", "VBN") or any(s.lower[k] in ("did", "have", "had", "'ve") for k in kids)
+    return past and s.lower[subject] in ("we", "i") and s.lemma[root] not in lexicon().verbs
 
 
 def _quoted_predicate(s: Syntax, root: int) -> bool:
@@ -182,11 +209,17 @@ def accused_in(s: Syntax, d: Attribution, act: Act, cast: Cast) -> tuple[str, ..
     if act in ("accuses", "insinuates") and d.rule.startswith(
         ("object", "idiom", "passive", "reduced", "noun", "prep")
     ):
-        return _actors(s, _before_bound(s, d.content[0]), cast)
-    found: list[str] = []
-    for piece in d.content:
-        found += culprits_in(s, piece, cast)
+        return _mentioned(s, _before_bound(s, _antecedent(s, d.content[0])), cast)
+    found = [actor for piece in d.content for actor in (*culprits_in(s, piece, cast), *presumed_in(s, piece, cast))]
     return tuple(dict.fromkeys(found))
+
+
+def _antecedent(s: Syntax, tokens: Range) -> Range:
+    """Return whom a relative pronoun means: "a man who is alleged to have sold it"."""
+    a, b = tokens
+    relative = b - a == 1 and s.tag[a] in ("WP", "WDT") and s.dep[s.head[a]] == "relcl"
+    noun = s.head[s.head[a]]
+    return (s.left(noun), noun + 1) if relative and s.left(noun) <= noun < a else tokens
 
 
 def _before_bound(s: Syntax, tokens: Range) -> Range:
@@ -194,27 +227,7 @@ def _before_bound(s: Syntax, tokens: Range) -> Range:
     return a, next((i for i in range(a + 1, b) if s.lower[i] in _BOUNDS), b)
 
 
-def culprits_in(s: Syntax, tokens: Range, cast: Cast) -> list[str]:
-    """Return the actors that `tokens` tell to have done harm, or to be responsible for it."""
-    words = lexicon().words
-    found: list[str] = []
-    for i in range(*tokens):
-        if s.lemma[i] in words["harm"] and s.tag[i].startswith("VB") and s.kid(i, "neg") is None:
-            agent = s.kid(i, "agent")
-            doer = s.kid(agent, "pobj") if agent is not None else s.kid(i, "nsubj")
-        elif s.lower[i] in words["culpable"] or s.lemma[i] in words["culprits"]:
-            doer = s.kid(s.head[i], "nsubj") if s.dep[i] in ("acomp", "attr", "prep") else None
-        elif s.lemma[i] in words["complicity"]:
-            owner = next((k for k in s.kids[i] if s.dep[k] == "prep" and s.lower[k] in ("of", "by")), None)
-            doer = s.kid(i, "poss") if owner is None else s.kid(owner, "pobj")
-        else:
-            continue
-        if doer is not None and tokens[0] <= doer < tokens[1]:
-            found += _actors(s, (s.left(doer), doer + 1), cast)
-    return found
-
-
-def _actors(s: Syntax, tokens: Range, cast: Cast) -> tuple[str, ...]:
+def _mentioned(s: Syntax, tokens: Range, cast: Cast) -> tuple[str, ...]:
     mentioned = cast.mentioned(s.span(tokens)) if tokens[0] < tokens[1] else []
     covering = cast.at(s.start[tokens[1] - 1]) if tokens[0] < tokens[1] else None
     named = [actor for _, actor in mentioned] or ([covering] if covering else [])

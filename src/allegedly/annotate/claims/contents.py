@@ -16,6 +16,7 @@ _NOMINAL = frozenset(["DT", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "HYP
 _ADDRESSED = frozenset(["tell", "inform", "remind", "assure", "reassure", "notify", "convince", "persuade", "brief"])
 
 
+_RELATIVES = frozenset(["that", "which", "who", "whom"])
 _REFLEXIVE = frozenset(["itself", "himself", "herself", "themselves"])
 _COMPARING = frozenset(["against", "versus", "compared", "from", "up", "down"])
 _BLAMES = Cue("accuses", "speech", frozenset(["object"]))
@@ -189,7 +190,7 @@ def _relative(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
     if reading is None or s.dep[verb] != "relcl" or spoken_of is None or spoken_of > verb:
         return None
     label = next((k for k in s.kids[verb] if k > verb and (s.dep[k] in _COMPLEMENTS or s.lower[k] == "as")), None)
-    if label is None or s.lower[spoken_of] not in ("that", "which", "who", "whom"):
+    if label is None or s.lower[spoken_of] not in _RELATIVES:
         return None
     return Found("object-speech", reading, [s.trim((s.left(noun), noun + 1)), s.trim(s.subtree(label))])
 
