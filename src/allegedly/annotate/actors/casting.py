@@ -75,12 +75,16 @@ class _Settling:
         its = any(tree.lowers[k] == "its" for k in tree.kids_as(name.last, "poss"))
         if not its or not is_organ(name.text):
             return name
-        states = (n for n in reversed(before) if tree.deps[n.last] in _ACTING and self.is_state(n))
+        states = (n for n in reversed(before) if tree.deps[n.last] in _ACTING and self.may_be_state(n))
         state = next(states, None)
-        return name if state is None else name._replace(owner=state.text)
+        if state is None:
+            return name
+        self.states_told.add(state.key)
+        return name._replace(owner=state.text)
 
-    def is_state(self, name: Name) -> bool:
-        return bool(country_named(name.text)) or name.kind == "state" or name.key in self.states_told
+    def may_be_state(self, name: Name) -> bool:
+        vague = name.kind in {None, "organisation"} and name.trust <= LABEL and not name.acronym
+        return vague or bool(country_named(name.text)) or name.kind == "state" or name.key in self.states_told
 
     def verdict(self, key: str) -> tuple[ActorKind | None, int]:
         """Return the best-witnessed kind of all mentions with this text; ties go to the more frequent kind."""

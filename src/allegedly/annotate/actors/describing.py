@@ -9,6 +9,7 @@ from allegedly.annotate.actors.names import INSTITUTIONS
 from allegedly.annotate.actors.organs import head
 from allegedly.annotate.places.gazetteer import countries, country_named, country_of, demonym_of
 from allegedly.annotate.tree import Tree
+from allegedly.records import ActorKind
 
 _MEMBERS = frozenset(
     {
@@ -25,6 +26,10 @@ _MEMBERS = frozenset(
         "warplane",
     }
 )
+
+
+_TAKEN_UP: frozenset[ActorKind] = frozenset({"company", "party", "outlet", "channel"})
+"""Kinds whose bare noun means the one last spoken of."""
 
 
 class Describing:
@@ -108,7 +113,14 @@ class Describing:
             return self._latest[found.lemma]
         if found.lemma in kinds().perpetrators and "perpetrator" in self._latest:
             return self._latest["perpetrator"]
-        return self._headed(tree.lowers[found.head], tree.offsets[found.head])
+        offset = tree.offsets[found.head]
+        return self._headed(tree.lowers[found.head], offset) or self._last_of(found.kind, offset)
+
+    def _last_of(self, kind: ActorKind, offset: int) -> Draft | None:
+        """Return the named actor of `kind` that was last mentioned before `offset`: "the company", "the newspaper"."""
+        named = [d for d in self._drafts.all if d.kind == kind and not d.unnamed and kind in _TAKEN_UP]
+        before = [(max(starts), i) for i, d in enumerate(named) if (starts := [s for s, _ in d.spans if s < offset])]
+        return named[max(before)[1]] if before else None
 
     def _headed(self, word: str, offset: int) -> Draft | None:
         """Return the named actor whose name has `word` as its head: the last before `offset`, else the only one."""

@@ -347,7 +347,8 @@ def _noun_before(tree: Tree, first: int) -> ActorKind | None:
     before = first - 1
     if before > 0 and tree.lowers[before] == "the" and tree.deps[before - 1] not in {"amod", "compound"}:
         before -= 1
-    if before < 0 or tree.tags[before] not in {"NN", "NNP"} or tree.lowers[before] == "state":
+    noun = tree.tags[before] in {"NN", "NNP"} or tree.lemmas[before] in kinds().outlets
+    if before < 0 or not noun or tree.lowers[before] == "state":
         return None
     modifiers = frozenset(tree.lowers[max(0, before - 3) : before])
     if tree.lemmas[before] in kinds().outlets and modifiers & _MEDIA:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from allegedly.annotate.actors.cast import Cast
-from allegedly.annotate.claims.acts import act_in, culprits_in, hedge_in, root_of
+from allegedly.annotate.claims.acts import act_in, hedge_in, root_of
+from allegedly.annotate.claims.blame import culprits_in
 from allegedly.annotate.claims.cues import lexicon
+from allegedly.annotate.claims.speakers import author_name, phrase, speaker_of
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.syntax import Range, Syntax, syntax_of
 from allegedly.records import Act, Claim, Document, Event, Span, Speaker
@@ -15,27 +17,10 @@ from allegedly.records import Act, Claim, Document, Event, Span, Speaker
 _SHORTEST = 4
 """Words. What is left of a sentence after its attributions says nothing of its own below this."""
 _LONGEST_GIST = 500
-_EDGES = frozenset(
-    [
-        "and",
-        "but",
-        "or",
-        "while",
-        "as",
-        "that",
-        "when",
-        "then",
-        "so",
-        "to",
-        "by",
-        "of",
-        "for",
-        "in",
-        "what",
-        "which",
-        "who",
-    ]
-)
+_DETERMINERS = frozenset(["DT", "PDT", "PRP$", "WP$"])
+_RELATIVES = frozenset(["WDT", "WP", "WRB"])
+_LINKS = frozenset(["IN", "TO"])
+_AUXILIARIES = frozenset(["aux", "auxpass", "neg"])
 _FUTURE = frozenset(["will", "'ll", "wo"])
 _FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
 
@@ -66,7 +51,7 @@ def own_voice(parsed: Parsed, cast: Cast, claims: Sequence[Claim], events: Seque
 
 
 def _author(document: Document) -> Speaker:
-    return Speaker(actor="author", name=document.author or document.source)
+    return Speaker(actor="author", name=author_name(document))
 
 
 def _unparsed(document: Document) -> tuple[Claim, ...]:
@@ -134,12 +119,41 @@ def _pieces(ground: _Ground) -> Iterator[Range]:
 
 
 def _trimmed(s: Syntax, tokens: Range) -> Range:
+    """Return `tokens` without the words at either end that only tied them to what was cut away."""
     a, b = s.trim(tokens)
-    while a < b and s.lower[a] in _EDGES:
+    while a < b and _dangles(s, a, (a, b)):
         a, b = s.trim((a + 1, b))
-    while a < b and s.lower[b - 1] in _EDGES:
+    while a < b and _dangles(s, b - 1, (a, b)):
         a, b = s.trim((a, b - 1))
     return a, b
+
+
+def _dangles(s: Syntax, i: int, piece: Range) -> bool:
+    """True for a function word at an edge of `piece` whose phrase or clause lies elsewhere."""
+    a, b = piece
+    tag, governor = s.tag[i], s.head[i]
+    outside = not a <= governor < b
+    if tag == "CC":
+        return i in (a, b - 1)
+    if tag in _DETERMINERS or s.dep[i] in _AUXILIARIES:
+        return outside
+    if tag in _RELATIVES:
+        return outside or i == b - 1
+    if tag not in _LINKS:
+        return False
+    if s.dep[i] == "mark":
+        return outside or not a <= s.head[governor] < b
+    return (i == a and outside) or not any(a <= k < b for k in s.kids[i])
+
+
+def _subject(s: Syntax, piece: Range) -> list[Range]:
+    """Return the subject that a clause shares with the words cut away before it: "The army denied it and left"."""
+    root = root_of(s, piece)
+    own = s.kid(root, "nsubj", "nsubjpass", "csubj", "expl")
+    if s.tag[root] not in _FINITE or own is not None or s.dep[root] != "conj":
+        return []
+    noun = speaker_of(s, root)
+    return [r for r in phrase(s, noun, root) if r[0] < r[1] <= piece[0]] if noun is not None else []
 
 
 def _tells(ground: _Ground, piece: Range) -> bool:
@@ -163,7 +177,7 @@ def _claim(ground: _Ground, piece: Range, voice: Speaker, channel: str | None) -
     told = any(piece[0] <= trigger < piece[1] for trigger in ground.triggers)
     return Claim(
         speaker=voice,
-        content=(s.span(piece),),
+        content=tuple(s.span(r) for r in (*_subject(s, piece), piece)),
         mode="own-voice",
         act=act,
         polarity="negated" if act == "denies" else "affirmed",

@@ -12,7 +12,7 @@ from allegedly.annotate.actors.kinds import kind_of_noun, kinds
 from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.claims.direct import Quotations
-from allegedly.annotate.claims.speakers import antecedent_of
+from allegedly.annotate.claims.speakers import antecedent_of, author_name
 from allegedly.annotate.syntax import SUBJECTS, Range, Syntax
 from allegedly.records import Actor, ActorKind, Document, Span, Speaker
 
@@ -22,6 +22,7 @@ _NEUTER = frozenset(["it", "its", "itself"])
 _FIRST = frozenset(["i", "we", "my", "our", "me", "us"])
 _RELATIVE = frozenset(["who", "which", "that", "whom"])
 _TITLES = {"mr.": "m", "mr": "m", "sir": "m", "mrs.": "f", "mrs": "f", "ms.": "f", "ms": "f"}
+_CALLED = frozenset(["call", "name", "know", "dub", "style"])
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
 _FAR = 1500
 """Code points. A pronoun does not reach further back than this for a mention that was not a speaker."""
@@ -30,7 +31,7 @@ _REMEMBERED = 200
 _LONGEST_NAME = 80
 _ALIKE: tuple[frozenset[ActorKind], ...] = (
     frozenset(["outlet", "channel"]),
-    frozenset(["organisation", "armed-group", "party", "company", "military"]),
+    frozenset(["organisation", "armed-group", "party", "company"]),
     frozenset(["government", "state", "legislature", "judiciary"]),
     frozenset(["person", "unnamed"]),
 )
@@ -59,7 +60,7 @@ class Resolver:
             for actor in cast.actors
             if actor.kind == "unnamed" and s.tag[s.at(actor.mentions[0][1] - 1)] in ("NNS", "NNPS")
         }
-        self._author = Actor(id="author", name=document.author or document.source, kind="unnamed", mentions=())
+        self._author = Actor(id="author", name=author_name(document), kind="unnamed", mentions=())
         self._spoken: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
         self._new: dict[str, Actor] = {}
         self._found: defaultdict[str, list[Span]] = defaultdict(list)
@@ -135,11 +136,15 @@ class Resolver:
         return self._maker(head, d) if self.s.lemma[head] in kinds().things else self._introduced(head, phrase)
 
     def _named_beside(self, head: int, phrase: Range) -> str | None:
-        """Return the actor whose name the phrase gives after its head: "the station Some Name", "its rival, Some Name"."""
+        """Return the actor whose name follows the head: "the station Some Name", "its rival, Some Name"."""
         s = self.s
-        for k in (head + 1, *(k for k in s.kids[head] if s.dep[k] == "appos")):
-            named = self.cast.at(s.start[k]) if phrase[0] <= k < phrase[1] else None
-            if named is not None and "~" not in named and self.cast[named].kind not in _WIDE:
+        beside = [head + 1, *(k for k in s.kids[head] if s.dep[k] == "appos")]
+        beside += [g for k in s.kids[head] if s.lemma[k] in _CALLED for g in range(k, s.right(k) + 1)]
+        kind = kind_of_noun(s.lemma[head], frozenset(s.lower[phrase[0] : head]))
+        for k in range(*phrase):
+            named = self.cast.at(s.start[k]) if k in beside or s.lower[k - 1] == "," else None
+            fits = named is not None and "~" not in named and self.cast[named].kind not in _WIDE
+            if named is not None and fits and (k in beside or self.cast[named].kind == kind):
                 return named
         return None
 
@@ -203,7 +208,7 @@ class Resolver:
     def _fits(self, actor: str, kinds: frozenset[ActorKind], gender: str | None) -> bool:
         if self._known(actor).kind not in kinds:
             return False
-        if gender is not None and actor in self._several:
+        if self._known(actor).kind == "unnamed" and (gender is None) != (actor in self._several):
             return False
         return gender is None or self._gender.get(actor, gender) == gender
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allegedly.annotate.actors.kinds import kinds
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.syntax import SUBJECTS, Range, Syntax
+from allegedly.records import Document
 
 _CLIMBING = frozenset(["advcl", "xcomp", "pcomp", "ccomp", "conj", "prep", "dep", "parataxis", "acl"])
 _LONGEST_CLIMB = 6
@@ -92,7 +93,7 @@ def phrase(s: Syntax, noun: int, cue: int) -> list[Range]:
 
 
 def antecedent_of(s: Syntax, relative: int) -> int:
-    """Return the noun that a relative pronoun takes up; "who" takes up somebody, not "the figure given by the mayor"."""
+    """Return the noun that a relative pronoun takes up; "who" takes up somebody: the mayor, not the figure he gave."""
     governor = s.head[s.head[relative]]
     noun = relative - 1 - (s.lower[relative - 1] == ",")
     if s.lower[relative] != "who" or s.lemma[governor] not in _NOBODY or not s.tag[noun].startswith("NN"):
@@ -113,6 +114,11 @@ def _bounded(s: Syntax, noun: int, cue: int) -> Range:
     if noun < cue < b:
         b = cue
     return s.trim((a, b))
+
+
+def author_name(document: Document) -> str:
+    """Return who speaks in the author's own voice: the byline, else who published it, else "the author"."""
+    return document.author or (document.source if document.source not in ("", "unknown") else "the author")
 
 
 def is_expletive(s: Syntax, noun: int) -> bool:
