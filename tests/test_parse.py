@@ -56,6 +56,7 @@ def test_giant_lines_are_cut_at_blanks() -> None:
     ("text", "body"),
     [
         ("DROVNO, Sept. 3 (ABC) — The gate was shut.", "The gate was shut."),
+        ("AMBER, Coastland - The gate was shut.", "The gate was shut."),
         ("PORT AMBER -- The gate was shut.", "The gate was shut."),
         ("Amber, May 3 (ABC) - The gate was shut.", "The gate was shut."),
         ("AMBER, May 3. /ABC/. The gate was shut.", "The gate was shut."),
