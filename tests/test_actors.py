@@ -11,13 +11,13 @@ from allegedly.annotate.parse import Parsed, parse
 from allegedly.records import Actor, Origin, Place, make_document
 
 
-def parsed(text: str) -> Parsed:
-    (found,) = parse([make_document(origin=Origin(path="t"), source="t", text=text, language="en")])
+def parsed(text: str, source: str = "t") -> Parsed:
+    (found,) = parse([make_document(origin=Origin(path="t"), source=source, text=text, language="en")])
     return found
 
 
-def cast_of(text: str, places: tuple[Place, ...] = ()) -> Cast:
-    return find_actors(parsed(text), places)
+def cast_of(text: str, places: tuple[Place, ...] = (), source: str = "t") -> Cast:
+    return find_actors(parsed(text, source), places)
 
 
 def named(text: str, cast: Cast, name: str) -> Actor:
@@ -134,6 +134,73 @@ def test_a_name_after_in_is_a_place() -> None:
 def test_whoever_has_an_ambassador_is_a_state() -> None:
     text = "Kolvaria's ambassador left. Kolvaria denied it."
     assert named(text, cast_of(text), "Kolvaria").kind == "state"
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "actor"),
+    [
+        ("Norland's Foreign Ministry called it a hasty step.", "Foreign Ministry", "norland-foreign-ministry"),
+        (
+            "The Foreign Ministry of Norland called it a hasty step.",
+            "Foreign Ministry of Norland",
+            "norland-foreign-ministry",
+        ),
+        ("Peru's Ministry of the Interior denied it.", "Ministry of the Interior", "peruvian-interior-ministry"),
+        ("Norland denied it. Its Foreign Ministry protested.", "Foreign Ministry", "norland-foreign-ministry"),
+    ],
+)
+def test_an_organ_bears_the_name_of_its_state(text: str, mention: str, actor: str) -> None:
+    assert named(text, cast_of(text), mention).id == actor
+
+
+def test_two_ministries_of_two_states_are_two_actors() -> None:
+    text = "Norland's Foreign Ministry protested. Peru's Foreign Ministry did not."
+    assert {"norland-foreign-ministry", "peruvian-foreign-ministry"} <= {a.id for a in cast_of(text).actors}
+
+
+def test_whoever_has_a_ministry_is_a_state() -> None:
+    text = "The Foreign Ministry of Norland protested. Norland will not wait."
+    assert named(text, cast_of(text), "Norland").kind == "state"
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "actor"),
+    [
+        ("The Bakers' Guild met. The guild was angry.", "The guild", "bakers-guild"),
+        (
+            "The Ministry of Public Works replied. A man from the ministry came.",
+            "the ministry",
+            "ministry-of-public-works",
+        ),
+        ("Halvor Shipping sank two boats. The company was fined.", "The company", "halvor-shipping"),
+    ],
+)
+def test_a_bare_noun_takes_up_the_longer_name_it_heads(text: str, short: str, actor: str) -> None:
+    assert named(text, cast_of(text), short).id == actor
+
+
+def test_what_shortens_the_publisher_means_the_publisher() -> None:
+    text = "The ministry informs the public. The Ministry of the Interior adds nothing."
+    cast = cast_of(text, source="Ministry of the Interior of Norland")
+    assert [actor.id for actor in cast.actors if actor.kind == "government"] == ["norland-interior-ministry"]
+    assert "norland-interior-ministry" not in cast_of("It rained.", source="Ministry of the Interior of Norland")
+
+
+def test_the_place_of_a_dateline_is_no_actor_and_its_agency_is() -> None:
+    text = "ASKERN, May 3 (HPA) — The Harbour Press Agency (HPA) said Askern was closed."
+    cast = cast_of(text)
+    assert not [actor for actor in cast.actors if (0, 6) in actor.mentions]
+    assert named(text, cast, "HPA").id == "harbour-press-agency"
+
+
+def test_a_capital_that_blame_is_moved_onto_is_its_state() -> None:
+    text = "They tried to shift the guilt onto Lima."
+    assert named(text, cast_of(text), "Lima").id == "peru"
+
+
+def test_a_name_after_the_mayor_of_a_town_is_the_mayor() -> None:
+    text = "The mayor of Askern, Marta Holm, told the crowd to leave."
+    assert named(text, cast_of(text), "Marta Holm").id == named(text, cast_of(text), "The mayor").id == "marta-holm"
 
 
 def test_a_bridge_is_no_actor() -> None:

@@ -28,6 +28,38 @@ def test_author_is_named() -> None:
     assert claim.speaker.name == "The Lantern"
 
 
+def test_author_of_an_unknown_source() -> None:
+    assert own("Gunmen attacked a bus near Madrid.", source="unknown")[0].speaker.name == "the author"
+    (claim,) = own("Gunmen attacked a bus near Madrid.", source="unknown", author="Anna Berg")
+    assert claim.speaker.name == "Anna Berg"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gunmen attacked a bus near Madrid on Friday, and police said nobody was hurt.",
+        "Police said nobody was hurt after gunmen attacked a bus near Madrid on Friday.",
+        "Gunmen attacked a bus near Madrid on Friday while, as police said, nobody looked.",
+        "In the evening gunmen attacked a bus near Madrid, but the mayor denied it.",
+    ],
+)
+def test_no_edge_dangles(text: str) -> None:
+    for piece in words(text):
+        first, last = piece.split()[0].lower(), piece.split()[-1].lower()
+        assert first not in {"and", "but", "after", "while", "as", "that"}
+        assert last not in {"and", "but", "after", "while", "as", "that"}
+
+
+def test_a_clause_keeps_its_determiner_and_its_opening_phrase() -> None:
+    text = "That raid killed nine people in Madrid, the mayor said on Friday. In May gunmen attacked a bus near Madrid."
+    assert words(text)[-1] == "In May gunmen attacked a bus near Madrid"
+
+
+def test_a_clause_keeps_the_subject_it_shares() -> None:
+    (claim,) = own("The army denied the report and attacked two villages near Madrid on Friday.")
+    assert len(claim.content) == 2
+
+
 def test_small_talk_is_no_claim() -> None:
     assert words("The weather was fine. Many people like tea.") == []
 

@@ -66,3 +66,50 @@ def test_first_person_outside_quotations_is_the_author() -> None:
 
 def test_first_person_inside_a_quotation_is_no_claim_of_its_own() -> None:
     assert len(claims_of("“I think that we will win,” Anna Berg said.")) == 1
+
+
+def test_who_takes_up_somebody_not_a_figure() -> None:
+    text = "The toll is above the one given by the mayor, who said that nine had died."
+    (claim,) = claims_of(text)
+    assert claim.speaker.name == "mayor"
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("The report said that the dam was weak.", None),
+        ("According to our first count, nine boats sank.", "author"),
+        ("Spain's report said that the dam was weak.", "spain"),
+    ],
+)
+def test_a_text_speaks_for_who_made_it(text: str, actor: str | None) -> None:
+    one = parsed(text)
+    (claim,), cast = find_claims(one, find_actors(one, find_places(one)))
+    assert claim.speaker.actor == actor
+    assert not [a for a in cast.actors if a.kind == "unnamed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Its rival, the Harbour Workers' Party, said that it would win.",
+        "The radio station Delta 9 said that it would win.",
+    ],
+)
+def test_a_name_beside_a_description_is_the_speaker(text: str) -> None:
+    (claim,) = claims_of(text)
+    assert claim.speaker.actor in {"harbour-workers-party", "delta-9"}
+
+
+def test_pronouns_agree_in_number() -> None:
+    text = "Anna Berg met two officers. The officers said the bridge was safe. She said it was not."
+    assert actors_of(text)[1] == "anna-berg"
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [({"source": "unknown"}, "the author"), ({"source": "unknown", "author": "Anna Berg"}, "Anna Berg")],
+)
+def test_the_author_has_a_name_where_the_source_is_unknown(given: dict[str, str], name: str) -> None:
+    (claim,) = claims_of("I predict that the talks will fail.", **given)
+    assert claim.speaker.name == name

@@ -128,7 +128,9 @@ def find_names(paragraph: Paragraph, tree: Tree) -> list[Name]:
     if _shouting(tree):
         return []
     found = [name for first, last, label in _ranges(paragraph, tree) if (name := _name(tree, first, last, label))]
-    return [name for name in found if name.acronym] if is_dateline(tree.source) else found
+    if is_dateline(tree.source):
+        return [name for name in found if name.acronym and tree.words[name.first - 1] == "("]
+    return found
 
 
 def is_acronym(word: str) -> bool:
@@ -257,7 +259,8 @@ def _title(tree: Tree, first: int, last: int) -> tuple[str, int]:
     begin = first
     while begin <= last and tree.lowers[begin].rstrip(".") in titles:
         begin += 1
-    if first < begin == last and kinds().nouns.get(tree.lowers[last]) in INSTITUTIONS:
+    bare = begin == last or (begin < last and tree.lowers[begin + 1] in {"of", "for"})
+    if first < begin and bare and kinds().nouns.get(tree.lowers[begin]) in INSTITUTIONS:
         return "", first
     if begin > last or (begin > first and last - begin > 3):
         return "", (last + 1 if begin > last else first)

@@ -141,7 +141,8 @@ class Resolver:
         beside = [head + 1, *(k for k in s.kids[head] if s.dep[k] == "appos")]
         beside += [g for k in s.kids[head] if s.lemma[k] in _CALLED for g in range(k, s.right(k) + 1)]
         kind = kind_of_noun(s.lemma[head], frozenset(s.lower[phrase[0] : head]))
-        for k in range(*phrase):
+        cut = head + 1 < len(s) and s.head[head + 1] == s.head[head] and s.dep[head + 1] == s.dep[head]
+        for k in range(phrase[0], max(phrase[1], head + 2) if cut else phrase[1]):
             named = self.cast.at(s.start[k]) if k in beside or s.lower[k - 1] == "," else None
             fits = named is not None and "~" not in named and self.cast[named].kind not in _WIDE
             if named is not None and fits and (k in beside or self.cast[named].kind == kind):
