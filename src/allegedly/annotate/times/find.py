@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from allegedly.annotate.parse import Paragraph, Parsed
+from allegedly.annotate.parse import Parsed
 from allegedly.annotate.times.clause import (
     is_definite,
     is_in_passing,
@@ -29,6 +30,8 @@ from allegedly.records import Time
 _NAMES = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "LAW", "FAC", "EVENT", "GPE", "NORP"})
 _YEAR_CUES = tuple("iYo<>=&baBF@")
 _COUNTS_FROM = frozenset({"count_thing", "beside", "part_beside", "shortly"})
+_OPENING = 40
+"""Code points that hold what opens a paragraph."""
 _EXPLAINS = frozenset({"", ","})
 """What stands between a day and the words that explain it."""
 
@@ -45,9 +48,9 @@ def find_times(parsed: Parsed) -> tuple[Time, ...]:
 def _times(parsed: Parsed) -> Iterator[Time]:
     story = Story(_day_of(parsed.document.published_at))
     for number, paragraph in enumerate(parsed.paragraphs):
-        if paragraph.doc.text.lower().startswith(tuple(words("turns", "openings"))):
-            story.turn()
-        for match, reading in _readings(paragraph, number, story):
+        end = paragraph.start + paragraph.doc[-1].idx + len(paragraph.doc[-1])
+        text = parsed.document.text[paragraph.start : end]  # much faster than `Doc.text`
+        for match, reading in _readings(paragraph.doc, text, number, story):
             span = paragraph.start + match.words[0].start, paragraph.start + match.words[-1].end
             yield Time(span=span, value=reading.value, start=reading.start, end=reading.end, anchor=reading.anchor)
 
@@ -59,20 +62,27 @@ def _day_of(published_at: str) -> date | None:
         return None
 
 
-def _readings(paragraph: Paragraph, number: int, story: Story) -> Iterator[tuple[Match, Reading]]:
-    """Yield the expressions of `paragraph` with their readings, and let `story` hear them."""
-    doc, end, last = paragraph.doc, 0, None
-    for match in matches(doc.text):
+def _readings(doc: Doc, text: str, number: int, story: Story) -> Iterator[tuple[Match, Reading]]:
+    """Yield the expressions of the paragraph `text` with their readings, and let `story` hear them."""
+    end, last = 0, None
+    if text[:_OPENING].lower().startswith(_turns()):
+        story.turn()
+    for match in matches(text):
         token = token_at(doc, match.words[-1].start)
         if not _is_time(match, doc, token):
             continue
         frame = _frame(match, token, story, number)
-        if last and doc.text[end : match.words[0].start].strip() in _EXPLAINS:
+        if last and text[end : match.words[0].start].strip() in _EXPLAINS:
             frame = frame._replace(beside=last)
         if reading := resolve(match, frame):
             _tell(story, match, token, reading, number, frame)
             end, last = match.words[-1].end, reading
             yield match, reading
+
+
+@cache
+def _turns() -> tuple[str, ...]:
+    return tuple(words("turns", "openings"))
 
 
 def _frame(match: Match, token: Token, story: Story, paragraph: int) -> Frame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -135,6 +135,7 @@ def words_of(text: str) -> list[Word]:
     return words
 
 
+@lru_cache(maxsize=32_768)
 def _code(text: str) -> tuple[str, str]:
     if text[0].isdecimal() or (text[0] in "'’" and len(text) > 1):
         return _number(text)
