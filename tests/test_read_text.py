@@ -62,6 +62,49 @@ def test_where_the_body_begins(tmp_path: Path, text: str, body: str) -> None:
     assert document.text[document.body_start :] == body
 
 
+_HEADS = [
+    ("Tanker burns off Kelvar\nThe Kelvar Herald\n7 March 2024", "2024-03-07", "The Kelvar Herald", ""),
+    ("Tanker burns off Kelvar\n7 March 2024\nThe Kelvar Herald", "2024-03-07", "The Kelvar Herald", ""),
+    ("7 March 2024\nTanker burns off Kelvar\nThe Kelvar Herald", "2024-03-07", "The Kelvar Herald", ""),
+    (
+        "# Tanker burns off Kelvar\n\nPublished: Thursday, 7 March 2024 18:40 UTC\nUpdated: 8 March 2024",
+        "2024-03-07T18:40:00+00:00", "unknown", "",
+    ),
+    ("Tanker burns off Kelvar\nBy Ada Bell, 7 March 2024", "2024-03-07", "unknown", "Ada Bell"),
+    ("Tanker burns off Kelvar\nBy Ada Bell\n7 de marzo de 2024", "2024-03-07", "unknown", "Ada Bell"),
+    ("Tanker burns off Kelvar\nThree crew are missing\n7. März 2024", "2024-03-07", "unknown", ""),
+    ("Tanker burns off Kelvar\nPort Kelvar\n2024-03-07", "2024-03-07", "unknown", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "date", "source", "author"), _HEADS)
+def test_a_head_of_bare_lines(tmp_path: Path, head: str, date: str, source: str, author: str) -> None:
+    text = f"{head}\n\nThe navy said it saw smoke.\nIt was black.\n"
+    document = _one(written(tmp_path, "a.txt", text))
+    assert document.text == text
+    assert (document.title, document.published_at) == ("Tanker burns off Kelvar", date)
+    assert (document.source, document.author) == (source, author)
+    assert document.text[document.body_start :] == "The navy said it saw smoke.\nIt was black.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tanker burns off Kelvar\nThe Kelvar Herald\n\nThe navy said it saw smoke.\n",
+        "The navy said it saw smoke.\n7 March 2024\n\nIt was black.\n",
+        "Tanker burns\n7 March 2024",
+        "Log\nMarch 2024\n\nWords.\n",
+        "Number\n1675145700\n\nWords.\n",
+        "Tanker burns\n01/02/2024\n\nWords.\n",
+        "One\nTwo\nThree\nFour\n7 March 2024\n\nWords.\n",
+        "Tanker burns\nOn 7 March 2024 it burnt\n\nWords.\n",
+    ],
+)
+def test_without_a_line_that_is_a_date_nothing_is_taken(tmp_path: Path, text: str) -> None:
+    document = _one(written(tmp_path, "a.txt", text))
+    assert (document.body_start, document.title, document.published_at) == (0, "", "")
+
+
 def test_source_by_option_then_folder(tmp_path: Path) -> None:
     (tmp_path / "Post" / "2024").mkdir(parents=True)
     written(tmp_path / "Post" / "2024", "a.txt", "Words.")

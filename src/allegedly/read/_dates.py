@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from unicodedata import normalize
 
 from allegedly.records import Grain
 
@@ -15,22 +16,35 @@ Stated = tuple[str, Grain]
 
 UNKNOWN: Stated = ("", "unknown")
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_MONTH = (
-    r"(?P<month_name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\b\.?"
+_MONTH_NAMES = (  # English, German, French, Spanish, Russian: whole and as usually cut short
+    "january jan januar jänner janvier janv enero ene января январь янв",
+    "february feb februar feber février fevrier févr fév febrero февраля февраль февр фев",
+    "march mar märz maerz mär mrz mars marzo марта март мар",
+    "april apr avril avr abril abr апреля апрель апр",
+    "may mai mayo мая май",
+    "june jun juni juin junio июня июнь июн",
+    "july jul juli juillet juil julio июля июль июл",
+    "august aug août aout agosto ago августа август авг",
+    "september sept sep septembre septiembre setiembre сентября сентябрь сент сен",
+    "october oct oktober okt octobre octubre октября октябрь окт",
+    "november nov novembre noviembre ноября ноябрь нояб ноя",
+    "december dec dezember dez décembre decembre déc diciembre dic декабря декабрь дек",
 )
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+_DAYS = (
+    "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|mo|di|mi|do|fr|sa|so|"
+    "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
+    "понедельник|вторник|среда|четверг|пятница|суббота|воскресенье"
+)
+_MONTH = rf"(?P<month_name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
+_WEEKDAY = rf"(?:(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|{_DAYS})\.?,?\s+)?(?:(?:le|el|den|the)\s+)?"
+_YEAR_WORD = r"(?:\s*(?:года|г\.?)(?!\w))?"
 _ZONE = r"(?P<zone>z|[a-z]{2,5}(?![a-z])|(?:utc|gmt)?\s*[+-]\d{2}(?::?\d{2})?)"
 _CLOCK = (
-    rf"(?P<hour>\d{{1,2}})(?::(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:[.,]\d+)?)?)?\s*(?P<half>[ap]m)?\s*{_ZONE}?"
+    r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
+    rf"\s*(?P<half>[ap]m)?\s*{_ZONE}?"
 )
-_TIME = rf"(?:(?:\s*,?\s+(?:at\s+)?|t){_CLOCK})?(?:\s*\([^)]*\)|\[[\w/+-]+\])?"
+_TIME = rf"(?:(?:\s*,?\s+(?:(?:at|um|à|a las|в)\s+)?|t){_CLOCK})?(?:\s*\([^)]*\)|\[[\w/+-]+\])?"
 _SHAPES = [
     re.compile(shape + r"\s*\Z", re.IGNORECASE)
     for shape in (
@@ -38,11 +52,12 @@ _SHAPES = [
         rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_TIME}",
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
         r"(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>z|[+-]\d{2}:?\d{2})?)?",
-        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+(?P<year>\d{{4}}|\d{{2}}(?=\s)){_TIME}",
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?:\s+de)?[\s-]+{_MONTH},?(?:\s+del?)?[\s-]+"
+        rf"(?P<year>\d{{4}}|\d{{2}}(?=\s)){_YEAR_WORD}{_TIME}",
         rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_TIME}",
         rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})\s+(?P<hour>\d{{2}}):(?P<minute>\d{{2}}):(?P<second>\d{{2}})\s+"
         rf"(?:{_ZONE}\s+)?(?P<year>\d{{4}})",
-        rf"{_MONTH},?\s+(?P<year>\d{{4}})",
+        rf"{_MONTH},?(?:\s+del?)?\s+(?P<year>\d{{4}}){_YEAR_WORD}",
         rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}){_TIME}",
         rf"(?P<first>\d{{1,2}})/(?P<other>\d{{1,2}})/(?P<year>\d{{4}}){_TIME}",
     )
@@ -92,6 +107,7 @@ def _of_epoch(value: float) -> Stated:
 
 
 def _of_text(text: str) -> Stated:
+    text = normalize("NFC", text)
     if re.fullmatch(r"-?\d{9,20}(\.\d+)?", text) and not re.fullmatch(r"(19|20)\d{12}|(19|20)\d{10}", text):
         return _of_epoch(float(text) if "." in text else int(text))
     for shape in _SHAPES:

@@ -1,4 +1,4 @@
-"""Plain text, with a dated first line, front matter or header lines if it has them.
+"""Plain text, with a dated first line, front matter, header lines or a head of bare lines if it has them.
 
 The header stays part of `Document.text`, so that offsets are those of the file; `body_start` says where it ends.
 """
@@ -45,6 +45,23 @@ _DATED = re.compile(
 _FENCED = re.compile(r"\s*---[ \t]*\r?\n(?P<lines>(?:[^\n]*\n){1,100}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _LINE = re.compile(r"[ \t]*(?P<name>[A-Za-z][A-Za-z _-]{0,30}?)[ \t]*:[ \t]*(?P<value>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _BLANKS = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
+_HEAD_LINE = re.compile(r"[ \t]*(?:#+[ \t]+)?(?P<line>[^\r\n]*?)[ \t]*(?:\r\n|\r|\n|\Z)")
+_HEAD_LINES = 4
+_SHORT = 120
+_BYLINE = re.compile(r"(?:by|von|par|por)\s+(?P<author>[^\W\d_][^,|\d]{1,60}?)", re.IGNORECASE)
+_DATE_LABEL = re.compile(
+    r"(?:(?:first |last )?(?P<label>published|updated|posted|date|veröffentlicht|aktualisiert|publié|mis à jour|"
+    r"publicado|actualizado|опубликовано|обновлено)(?: on| am| le| el)?\s*:?\s+)",
+    re.IGNORECASE,
+)
+_UPDATED = {"updated", "aktualisiert", "mis à jour", "actualizado", "обновлено"}
+_OUTLET = re.compile(
+    r"\b(?:herald|times|post|news|press|agency|tribune|gazette|observer|guardian|chronicle|daily|journal|telegraph|"
+    r"zeitung|nachrichten|tageblatt|agentur|presse|agence|diario|prensa|periódico|agencia|газета|новости|агентство|"
+    r"вести|правда|ведомости)\b",
+    re.IGNORECASE,
+)
+_SMALL_WORDS = frozenset(re.findall(r"\w+", "the of and for de des du del la le les el los y et und der die das von и"))
 _TITLE = 300
 _HEADER = 32768
 
@@ -90,7 +107,7 @@ class TextReader:
 
 
 def find_header(text: str) -> Header:
-    """Read front matter or a dated first line, then header lines, from the top of `text`."""
+    """Read front matter or a dated first line, then header lines, or else a head of bare lines, atop `text`."""
     top, header = text[:_HEADER], Header()
     if fenced := _FENCED.match(top):
         for line in filter(None, map(_LINE.match, fenced["lines"].splitlines())):
@@ -99,6 +116,8 @@ def find_header(text: str) -> Header:
     elif dated := _DATED.match(top):
         _take_dated(header, dated, text)
     _take_lines(header, top)
+    if not header.fields:
+        _take_head(header, top)
     if header.fields and header.body_start:
         header.body_start = _BLANKS.match(text, header.body_start).end()  # type: ignore[union-attr] # it matches nothing too
     return header
@@ -114,6 +133,83 @@ def _take_dated(header: Header, dated: re.Match[str], text: str) -> None:
     header.body_start = dated.end()
     if title:
         header.fields["title"] = title
+
+
+def _take_head(header: Header, top: str) -> None:
+    """Take title, outlet, byline and date from short lines of their own, where one of them holds only a date."""
+    lines = _head_lines(top)
+    at = next((i for i, line in enumerate(lines) if _dated(line["line"])), None)
+    if at is None or any(not _is_short(line["line"]) for line in lines[:at]):
+        return
+    dates, end = [_dated(lines[at]["line"])], at + 1
+    while end < len(lines) and _DATE_LABEL.match(lines[end]["line"]) and _dated(lines[end]["line"]):
+        dates.append(_dated(lines[end]["line"]))
+        end += 1
+    around = [line["line"] for line in lines[:at]]
+    while end < len(lines) and _continues(lines[end], bool(around), top):
+        around.append(lines[end]["line"])
+        end += 1
+    if top[lines[end - 1].end() :].strip():
+        header.fields.update(min(dates, key=lambda date: date.get("updated", "")))
+        header.fields.pop("updated", None)
+        _take_names(header.fields, around)
+        header.body_start = lines[end - 1].end()
+
+
+def _head_lines(top: str) -> list[re.Match[str]]:
+    """Return the first lines that hold more than blanks."""
+    found: list[re.Match[str]] = []
+    at = 0
+    while at < len(top) and len(found) < _HEAD_LINES and (line := _HEAD_LINE.match(top, at)):
+        found += [line] if line["line"] else []
+        at = line.end()
+    return found
+
+
+def _dated(line: str) -> dict[str, str]:
+    """Return the date of a line that holds nothing but a day, with its byline, if any; nothing for other lines."""
+    author = re.match(_BYLINE.pattern + r"\s*[,|–—]\s*", line, re.IGNORECASE)
+    rest = line[author.end() :] if author else line
+    label = _DATE_LABEL.match(rest)
+    stated = rest[label.end() :] if label else rest
+    if re.match(r"-?\d{8}", stated) or iso_utc(stated)[1] not in ("day", "hour", "minute", "second"):
+        return {}
+    updated = {"updated": "yes"} if label and label["label"].lower() in _UPDATED else {}
+    return {"date": stated, **updated, **({"author": author["author"].strip()} if author else {})}
+
+
+def _is_short(line: str) -> bool:
+    return len(line) <= _SHORT and not line.endswith((".", ",", ";", ":", "…"))
+
+
+def _continues(line: re.Match[str], titled: bool, top: str) -> bool:
+    """Whether a line below the date is of the head: a byline, an outlet, or a title that none stands above."""
+    if not _is_short(line["line"]):
+        return False
+    if _BYLINE.fullmatch(line["line"]) or _is_outlet(line["line"]):
+        return True
+    below = _HEAD_LINE.match(top, line.end())
+    return not titled and bool(below) and (not below["line"] or _is_outlet(below["line"]))  # type: ignore[index]
+
+
+def _is_outlet(line: str) -> bool:
+    """Whether a line is a name with a word of the press in it: a place, a person or a subtitle may stand there too."""
+    words = line.split()
+    named = all(word[:1].isupper() or word in _SMALL_WORDS for word in words)
+    return len(words) <= 6 and named and bool(_OUTLET.search(line))
+
+
+def _take_names(fields: dict[str, str], lines: list[str]) -> None:
+    """The first line is the title, a line with "By" the byline; an outlet is taken where one line alone may be it."""
+    bylines = [match for match in map(_BYLINE.fullmatch, lines) if match]
+    others = [line for line in lines if not _BYLINE.fullmatch(line)]
+    if others:
+        fields["title"] = others[0]
+    if bylines:
+        fields.setdefault("author", bylines[0]["author"])
+    outlets = [line for line in others[1:] if _is_outlet(line)]
+    if len(outlets) == 1:
+        fields["source"] = outlets[0]
 
 
 def _take_lines(header: Header, top: str) -> None:
