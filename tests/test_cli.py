@@ -91,17 +91,20 @@ def test_a_run_says_what_it_did_what_the_ledger_holds_and_what_is_next(pile: Pat
     path = tmp_path / "l"
     done = call("run", pile, "--into", path)
     assert done.exit_code == 0
-    first, holds, parsed, whole, problems, one, following = done.stdout.splitlines()
+    first, holds, parsed, whole, gaps, problems, one, following = done.stdout.splitlines()
     assert first == "4 documents read: 3 new, 1 repeated."
     assert holds.startswith(f"{path} now holds 3 documents: ")
     assert parsed == "  parsed: en 2"
     assert whole == "  read whole, as statements of their sources, not parsed: fr 1"
+    assert gaps.startswith("Of the new, 1 has no date and 3 have no source: ")
+    assert "docs/formats/text.md" in gaps and "--source" in gaps
     assert problems.startswith("1 problem, kept in")
     assert one == f"     1  {pile}/empty.txt: is empty; set aside"
     assert following == f"Next: allegedly report {path} -o report.html"
     assert f"{pile}/empty.txt: is empty; set aside" in done.stderr.splitlines()
     again = call("run", pile, "--into", path).stdout
     assert again.splitlines()[:2] == ["4 documents read: 0 new, 4 known before.", holds]
+    assert "Of the new" not in again
 
 
 def test_one_is_one(tmp_path: Path) -> None:
@@ -191,6 +194,16 @@ def test_a_missing_input_is_one_line_and_makes_no_ledger(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_pile_is_no_place_for_its_ledger(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(FRENCH)
+    for place in (tmp_path, tmp_path / "in", tmp_path / "in" / "a.txt"):
+        done = call("run", tmp_path, "--into", place)
+        assert (done.exit_code, done.stdout) == (cli.EXIT_FAILED, "")
+        assert done.stderr == f"allegedly: {place}: is not a ledger and not empty; name another folder\n"
+    assert [path.name for path in tmp_path.rglob("*")] == ["in", "a.txt"]
+
+
 def test_one_missing_input_among_others_is_a_problem(pile: Path, tmp_path: Path) -> None:
     done = call("run", tmp_path / "gone", pile / "1.txt", "--into", tmp_path / "l")
     assert done.exit_code == cli.EXIT_OK
@@ -201,7 +214,10 @@ def test_inputs_without_a_document(tmp_path: Path) -> None:
     (tmp_path / "nul.txt").write_bytes(bytes(1000))
     done = call("run", tmp_path / "nul.txt", "--into", tmp_path / "l")
     assert done.exit_code == cli.EXIT_NOTHING
-    assert done.stdout.startswith("0 documents read: 0 new.\n1 problem, kept")
+    assert done.stdout.startswith("0 documents read: 0 new.\n1 problem:\n")
+    assert not (tmp_path / "l").exists()
+    assert json.loads(call("run", tmp_path, "--into", tmp_path / "l", "--json").stdout)["problems"] == {"read": 1}
+    assert not (tmp_path / "l").exists()
     done = call("annotate", tmp_path / "nul.txt")
     assert (done.exit_code, done.stdout) == (cli.EXIT_NOTHING, "")
     assert "holds only NUL bytes" in done.stderr

@@ -7,8 +7,11 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -17,7 +20,7 @@ import msgspec
 
 from allegedly import __version__
 from allegedly.errors import AllegedlyError
-from allegedly.records import Summary
+from allegedly.records import Annotation, Document, OriginRow, Problem, Summary
 from allegedly.telling import Teller, formats_text, heard, holdings, plain, problem_lines, summary_json, summary_text
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from allegedly.read import ReadOptions
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_NOTHING, EXIT_STOPPED = 0, 1, 2, 3, 130
+_HELD_BACK = 10_000
+"""Problems that are held in memory before a ledger is made for them."""
 
 EPILOG = """
 \b
@@ -168,6 +173,7 @@ def run(
         from allegedly.read import ReadOptions
 
         _refuse_missing(inputs)
+        _refuse_other_folder(ledger)
         summary, teller = _run(inputs, ledger, ReadOptions(mapping=mapping, source=source), processes, quiet)
         _tell_summary(summary, teller, ledger, as_json, quiet)
         if not (as_json or quiet):
@@ -318,6 +324,15 @@ def _refuse_missing(inputs: Sequence[Path]) -> None:
         raise SystemExit(EXIT_NOTHING)
 
 
+def _refuse_other_folder(path: Path) -> None:
+    """Say before anything is read that the place for the ledger holds something else: the pile itself, say."""
+    from allegedly.ledger import Ledger
+    from allegedly.ledger.disk import LedgerError
+
+    if path.exists() and not Ledger(path).exists and (not path.is_dir() or any(path.iterdir())):
+        raise LedgerError(f"{plain(path)}: is not a ledger and not empty; name another folder")
+
+
 def _refuse_taken(host: str, port: int) -> None:
     try:
         for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
@@ -346,19 +361,65 @@ def _readable(path: Path) -> Ledger:
 def _run(
     inputs: Sequence[Path], path: Path, options: ReadOptions, processes: int, quiet: bool
 ) -> tuple[Summary, Teller]:
-    from allegedly.ledger import Ledger
     from allegedly.ledger.run import ingest
     from allegedly.read import read
 
     with heard(inputs, quiet) as (teller, progress):
         items = teller.telling(read(inputs, options))
-        ledger = Ledger(path)
+        ledger = _counting(path, teller)
+        if not ledger.exists:
+            items, found = _peeked(items)
+            if not found:
+                return _nothing_read(teller), teller
         return ingest(items, ledger, processes=processes, progress=progress.stage, on_problem=teller.tell), teller
+
+
+def _counting(path: Path, teller: Teller) -> Ledger:
+    """Return the ledger, which tells `teller` of each document that is added."""
+    from allegedly.ledger import Ledger
+    from allegedly.ledger.ledger import Added
+
+    class Counting(Ledger):
+        def add(
+            self,
+            annotations: Iterable[Annotation],
+            problems: Iterable[Problem] = (),
+            origins: Iterable[OriginRow] = (),
+        ) -> Added:
+            new = list(annotations)
+            added = super().add(new, problems, origins)
+            for annotation in new:
+                teller.gaps.count(annotation.document)
+            return added
+
+    return Counting(path)
+
+
+def _peeked(items: Iterable[Document | Problem]) -> tuple[Iterator[Document | Problem], bool]:
+    """Return `items` whole, and whether there is a document, or more problems than can be held back, among them."""
+    coming, held = iter(items), list[Document | Problem]()
+    for item in coming:
+        held.append(item)
+        if isinstance(item, Document) or len(held) >= _HELD_BACK:
+            return chain(held, coming), True
+    return iter(held), False
+
+
+def _nothing_read(teller: Teller) -> Summary:
+    """Return the summary of a run that met no document and so made no ledger."""
+    problems: Counter[str] = Counter()
+    for kind in teller.kinds.values():
+        problems[kind.first.stage] += kind.count
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Summary(started_at=now, finished=True, problems=dict(problems))
 
 
 def _tell_summary(summary: Summary, teller: Teller, ledger: Path, as_json: bool, quiet: bool) -> None:
     """Print what came of a run, and end here where it was stopped or found nothing."""
-    held = holdings(ledger) if summary.finished and (as_json or not quiet) else None
+    from allegedly.ledger import Ledger
+
+    wanted = summary.finished and (as_json or not quiet)
+    held = holdings(ledger) if wanted and Ledger(ledger).exists else None
     if as_json:
         click.echo(summary_json(summary, ledger, teller, held))
     elif not quiet:

@@ -43,6 +43,7 @@ class Teller:
 
     def __init__(self, progress: Progress, inputs: Inputs | None = None) -> None:
         self.kinds: dict[str, Kind] = {}
+        self.gaps = Gaps()
         self._progress, self._inputs, self._lines, self._documents = progress, inputs, 0, 0
 
     def tell(self, problem: Problem) -> None:
@@ -78,6 +79,28 @@ class Teller:
         """Return the kinds of notes, or of problems proper, most frequent first."""
         found = [kind for kind in self.kinds.values() if kind.first.is_note == notes]
         return sorted(found, key=lambda kind: (-kind.count, kind.name))
+
+
+class Gaps(msgspec.Struct):
+    """How many of the documents that a run added state no date, and how many no source."""
+
+    undated: int = 0
+    unsourced: int = 0
+
+    def count(self, document: Document) -> None:
+        """Count `document` where it lacks one."""
+        self.undated += not document.published_at
+        self.unsourced += document.source in ("", "unknown")
+
+    @property
+    def line(self) -> str:
+        """What is missing and what to do, in one line; empty where nothing is."""
+        if not (self.undated or self.unsourced):
+            return ""
+        missing = [f"{counted(self.undated, 'has', 'have')} no date"] if self.undated else []
+        missing += [f"{counted(self.unsourced, 'has', 'have')} no source"] if self.unsourced else []
+        advice = "name them atop each text (docs/formats/text.md)"
+        return f"Of the new, {' and '.join(missing)}: {advice}{', or give --source' if self.unsourced else ''}."
 
 
 @contextmanager
@@ -116,6 +139,8 @@ def summary_json(summary: Summary, ledger: Path, teller: Teller, held: Holdings 
         **msgspec.structs.asdict(summary),
         "ledger": plain(ledger),
         "holds": held and {**held.rows, "languages": held.languages, "read_whole_only": _whole(held)},
+        "new_without_date": teller.gaps.undated,
+        "new_without_source": teller.gaps.unsourced,
         "problem_kinds": [
             {"what": k.name, "count": k.count, "note": k.first.is_note, "stage": k.first.stage,
              "action": k.first.action, "first": k.first.where} for k in kinds
@@ -129,9 +154,9 @@ def summary_text(summary: Summary, ledger: Path, teller: Teller, held: Holdings 
     lines = [_read(summary)]
     if held and held.rows["documents"]:
         lines += [_holds(held, ledger), *_languages(held)]
-    return "\n".join(
-        [*lines, *problem_lines(teller, ", kept in the ledger's table `problems` and shown in its report")]
-    )
+    lines += [teller.gaps.line] if teller.gaps.line else []
+    kept = ", kept in the ledger's table `problems` and shown in its report" if held or not summary.finished else ""
+    return "\n".join([*lines, *problem_lines(teller, kept)])
 
 
 def problem_lines(teller: Teller, kept: str = "") -> Iterator[str]:
