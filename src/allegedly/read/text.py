@@ -150,7 +150,8 @@ def _take_head(header: Header, top: str) -> None:
         around.append(lines[end]["line"])
         end += 1
     if top[lines[end - 1].end() :].strip():
-        header.fields.update(min(dates, key=lambda date: date.get("updated", "")))
+        first = next((date for date in dates if "updated" not in date), dates[0])
+        header.fields.update(first)
         header.fields.pop("updated", None)
         _take_names(header.fields, around)
         header.body_start = lines[end - 1].end()
