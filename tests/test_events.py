@@ -128,6 +128,35 @@ def test_striking_a_deal_agrees_and_hits_nobody() -> None:
     assert [e.type for e in events("The president struck a deal with the unions.")] == ["AGREE"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The strike on the trawler killed two sailors.", "ASSAULT"),
+        ("A strike on a town in Peru was reported.", "ASSAULT"),
+        ("Dockers began a strike on Monday.", "PROTEST"),
+        ("Teachers held a strike on pay.", "PROTEST"),
+        ("Cooks are on strike on the ferry.", "PROTEST"),
+    ],
+)
+def test_a_strike_on_a_thing_is_a_blow_and_no_walkout(text: str, kind: str) -> None:
+    assert at(text, "strike").type == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "doer"),
+    [
+        ("Norway accused Denmark of attacking the port.", "attacking", "denmark"),
+        ("Peru blamed Chile for bombing the trawler.", "bombing", "chile"),
+        ("Sweden suspects Norway of having blown up the cable.", "blown", "norway"),
+        ("Chile was accused by Peru of shelling the village.", "shelling", "chile"),
+        ("Chile, which Peru accused of bombing the depot, said nothing.", "bombing", "chile"),
+    ],
+)
+def test_the_accused_is_the_doer_and_the_deed_is_claimed(text: str, word: str, doer: str) -> None:
+    event = at(text, word)
+    assert (event.actors, event.status) == ((doer,), "claimed")
+
+
 # ------------------------------------------------------------ status
 
 

@@ -21,6 +21,7 @@ class Harm(NamedTuple):
     degree: dict[str, int]
     weapons: dict[str, str]
     """Weapon to the PLOVER mode of assault that it says, empty where it says none."""
+    struck: frozenset[str]
 
 
 @cache
@@ -36,6 +37,7 @@ def harm() -> Harm:
         damage={word: int(n) for n, words in data["damage"].items() for word in words.split()},
         degree={word: int(n) for n, words in data["degree"].items() for word in words.split()},
         weapons={word: mode for mode, words in data["weapons"].items() for word in words.split()},
+        struck=frozenset(data["struck"]["things"].split()),
     )
 
 

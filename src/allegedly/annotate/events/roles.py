@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from allegedly.annotate.actors.cast import Cast
+from allegedly.annotate.events.accusing import accusation, accused
 from allegedly.annotate.events.harm import harm
 from allegedly.annotate.events.triggers import Trigger
 from allegedly.annotate.plover import Sense
@@ -108,6 +109,9 @@ def subjects(tree: Tree, verb: int) -> list[int]:
         own = tree.kids_as(verb, "nsubj", "nsubjpass")
         if own:
             return [_antecedent(tree, verb, own[0])] if tree.tags[own[0]] in {"WP", "WDT"} else own
+        accusing = accusation(tree, verb)
+        if accusing is not None:
+            return accused(tree, accusing)
         dep, head = tree.deps[verb], tree.heads[verb]
         if dep in {"acl", "relcl"} and tree.pos[head] != "VERB":
             return [head]

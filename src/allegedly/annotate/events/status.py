@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
+from allegedly.annotate.events.accusing import accusation
 from allegedly.annotate.events.triggers import Trigger
 from allegedly.annotate.tree import Tree
 from allegedly.records import EventStatus
@@ -43,6 +44,8 @@ def told_as(trigger: Trigger) -> EventStatus:
     told.append(_governed(tree, verb if verb >= 0 else at, noun=trigger.noun and verb < 0))
     if told[-1] == "proposed" and decided(trigger) is not None:
         told.pop()
+    if not trigger.noun and accusation(tree, at) is not None:
+        told = [_own(tree, at), "claimed"]
     return next((status for status in told if status != "fact"), "fact")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from allegedly.annotate.events.harm import harm
 from allegedly.annotate.plover import COOPERATIVE, HOSTILE, Entry, Sense, lexicon, meaning, threatened
 from allegedly.annotate.tree import Tree
 
@@ -73,6 +74,10 @@ _TAKING_UP = frozenset({"incident", "tragedy", "ordeal", "situation"})
 _POINTING = (["the"], ["this"], ["that"])
 
 
+_WALKOUT = Sense("PROTEST", "strike")
+_GROUND = frozenset({"GPE", "LOC", "FAC"})
+
+
 class Trigger(NamedTuple):
     """Token `at` tells of an event in the given sense. `verb` is the light verb that carries a noun, or -1."""
 
@@ -111,7 +116,16 @@ def _at(
         (pos == "NOUN" or (pos == "PROPN" and lemma != "march")) and lemma in nouns and tree.deps[i] not in _NO_TRIGGER
     )
     if sayable and (found := meaning(nouns[lemma], _near_noun(tree, i))):
-        yield Trigger(tree, i, found, True, carrier(tree, i))
+        blow = found == _WALKOUT and _falls_on(tree, i)
+        yield Trigger(tree, i, Sense("ASSAULT") if blow else found, True, carrier(tree, i))
+
+
+def _falls_on(tree: Tree, i: int) -> bool:
+    """True for "a strike on the ship", unless somebody is "on strike" there."""
+    struck = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "on" for o in tree.kids_as(p, "pobj")]
+    if tree.lemmas[tree.heads[i]] in {"on", "go"} or any(tree.tags[k] == "NN" for k in tree.kids_as(i, "compound")):
+        return False
+    return any(tree.lemmas[o] in harm().struck or tree.ents[o] in _GROUND for o in struck)
 
 
 def _verb_sense(tree: Tree, i: int, entries: tuple[Entry, ...]) -> Sense | None:
