@@ -175,6 +175,15 @@ def test_the_accused_is_the_doer_and_the_deed_is_claimed(text: str, word: str, d
         ("The state must annex the valley.", "annex", "proposed"),
         ("They are pushing Norland toward the occupation of the island.", "occupation", "proposed"),
         ("He called for an inquiry into the shooting of two boys.", "shooting", "fact"),
+        ("Norway would have attacked the port.", "attacked", "hypothetical"),
+        ("Did your fleet attack the ship?", "attack", "hypothetical"),
+        ("Why did Norway bomb the bridge?", "bomb", "hypothetical"),
+        ("Residents asked: “Did rebels attack the town?”", "attack", "hypothetical"),
+        ("There is suspicion of sabotage.", "sabotage", "hypothetical"),
+        ("This looks like sabotage.", "sabotage", "hypothetical"),
+        ("It looks like a strike on the depot, unconfirmed.", "strike", "hypothetical"),
+        ("An unconfirmed attack on the depot was reported.", "attack", "claimed"),
+        ("After the attack on the port, he asked: “Why?”", "attack", "fact"),
     ],
 )
 def test_status_as_the_sentence_tells_it(text: str, word: str, status: str) -> None:

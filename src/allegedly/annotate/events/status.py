@@ -22,6 +22,8 @@ _ABOUT = frozenset(
 _TELLING = frozenset({"say", "tell", "know", "believe", "think", "reveal", "report"})
 _KNOWN = frozenset({"the", "this", "that", "these", "those"})
 """What such a noun means is taken for granted: "found no trace of the gang near the attack" denies no attack."""
+_QUOTES = frozenset({'"', "“", "”", "''", "``"})
+_STOPS = frozenset({",", ":", ".", "!"})
 _MEASURES = frozenset({"COERCE", "SANCTION", "CONCEDE"})
 _DECIDING = frozenset({"decide", "decision"})
 _ABOUT_FACTS = frozenset({"stop", "halt", "fail", "ban", "decline", "warn", "hope", "ask", "set", "expect", "suspect"})
@@ -46,6 +48,7 @@ def told_as(trigger: Trigger) -> EventStatus:
         told.pop()
     if not trigger.noun and accusation(tree, at) is not None:
         told = [_own(tree, at), "claimed"]
+    told = [_asked(tree, at), *told, _unsettled(tree, at)]
     return next((status for status in told if status != "fact"), "fact")
 
 
@@ -107,6 +110,8 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
             break
         elif _said_untrue(tree, head):
             return "negated"
+        elif dep == "prep" and tree.lowers[i] == "like" and tree.lemmas[head] in _words("likeness"):
+            return "hypothetical"
         else:
             status = _words("governing").get(tree.lemmas[head])
             if status and _carries(tree, i, head, dep, status):
@@ -117,6 +122,22 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
         i = head
         links = _VERB_LINK if tree.pos[i] == "VERB" else _NOUN_LINK | {"acl"}
     return "fact"
+
+
+def _asked(tree: Tree, at: int) -> EventStatus:
+    """A question tells no fact: its mark follows before any quotation in the same sentence begins or ends."""
+    for i in range(at + 1, tree.sentence[at][1]):
+        if tree.words[i] == "?":
+            return "hypothetical"
+        if tree.words[i] in _QUOTES and tree.words[i - 1] in _STOPS:
+            break
+    return "fact"
+
+
+def _unsettled(tree: Tree, at: int) -> EventStatus:
+    first, stop = tree.sentence[at]
+    loose = (i for i in range(first, stop) if tree.lowers[i] in _words("unsettled") and tree.deps[i] != "amod")
+    return "claimed" if any(at in tree.subtree(tree.heads[i]) for i in loose) else "fact"
 
 
 def _said_untrue(tree: Tree, i: int) -> bool:
@@ -141,7 +162,7 @@ def _carries(tree: Tree, i: int, head: int, dep: str, status: EventStatus) -> bo
     if dep == "dobj" and tree.pos[i] == "NOUN":
         return tree.lemmas[head] not in _ABOUT_FACTS
     if dep == "ccomp" and status == "hypothetical":
-        return tree.lemmas[head] not in {"suspect", "seem"}
+        return tree.lemmas[head] not in {"suspect", "seem", "appear"}
     return True
 
 
