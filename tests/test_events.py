@@ -157,6 +157,23 @@ def test_the_accused_is_the_doer_and_the_deed_is_claimed(text: str, word: str, d
     assert (event.actors, event.status) == ((doer,), "claimed")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lima, Peru: An explosion killed two men.",
+        "LIMA, Peru - A fire broke out at the market.",
+        "Oslo, Norway – An attack shook the harbour.",
+    ],
+)
+def test_the_place_of_a_dateline_does_nothing(text: str) -> None:
+    assert all(event.actors == () for event in events(text))
+    assert events(text)
+
+
+def test_a_dateline_leaves_the_doer_his_deed() -> None:
+    assert at("Lima, Peru: Norway bombed the bridge.", "bombed").actors == ("norway",)
+
+
 # ------------------------------------------------------------ status
 
 

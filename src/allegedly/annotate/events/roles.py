@@ -36,6 +36,9 @@ _OWNER_IS_TARGET = frozenset(
 _INSIDE = frozenset({"compound", "amod", "nmod", "poss", "nummod", "appos", "advmod", "npadvmod"})
 _LOCAL = frozenset({"of", "in", "from", "at", "belonging", "like", "near"})
 _INANIMATE_LINK = frozenset({"who", "whom", "whose"})
+_GROUND = frozenset({"GPE", "LOC", "FAC"})
+_DATELINE = 14
+"""How many tokens a dateline takes at most: place, country, date and agency."""
 
 
 class Roles(NamedTuple):
@@ -55,7 +58,8 @@ def roles_of(trigger: Trigger, cast: Cast, pronouns: dict[int, str], grounds: di
     doers, targets = _of_noun(trigger) if trigger.noun else _of_verb(trigger.tree, trigger.at, trigger.sense)
     if trigger.tree.lemmas[trigger.at] in harm().subject_verbs:
         doers, targets = [], doers
-    doers = [d for d in dict.fromkeys(doers) if d not in targets]
+    doers = [d for d in dict.fromkeys(doers) if d not in targets and not _in_dateline(trigger.tree, d)]
+    targets = [t for t in targets if not _in_dateline(trigger.tree, t)]
     who = _resolved(trigger.tree, doers, cast, pronouns, deep=False)
     whom = _resolved(trigger.tree, list(dict.fromkeys(targets)), cast, pronouns, deep=True)
     whom = whom or tuple({grounds[o]: None for t in targets if (o := trigger.tree.offsets[t]) in grounds})
@@ -192,10 +196,30 @@ def _resolved(tree: Tree, heads: list[int], cast: Cast, pronouns: dict[int, str]
     return tuple(found)
 
 
+def _in_dateline(tree: Tree, i: int) -> bool:
+    """True for "LIMA, Peru" in "LIMA, Peru - A fire broke out": names alone, up to a free dash or a colon."""
+    first, stop = tree.sentence[i]
+    mark = next((k for k in range(i + 1, min(stop - 1, first + _DATELINE)) if _ends_dateline(tree, k)), None)
+    before = range(first, mark or first)
+    return any(tree.ents[k] in _GROUND for k in before) and all(_is_name(tree, k) for k in before)
+
+
+def _is_name(tree: Tree, k: int) -> bool:
+    return tree.pos[k] in {"PROPN", "NUM", "PUNCT", "SYM"} or tree.words[k].isupper()
+
+
+def _ends_dateline(tree: Tree, k: int) -> bool:
+    """A colon or a dash with a blank after it: no hyphen of a compound."""
+    free = tree.offsets[k + 1] > tree.offsets[k] + len(tree.words[k])
+    return tree.words[k] in {"-", "--", "–", "—", ":"} and free
+
+
 def _who(tree: Tree, head: int, cast: Cast, pronouns: dict[int, str], deep: bool) -> list[str]:
     """Return the actor at `head`, else the nearest one inside its phrase: "military targets in Norland"."""
     if head in pronouns:
         return [pronouns[head]]
+    if _in_dateline(tree, head):
+        return []
     actor = cast.at(tree.offsets[head])
     if actor is not None:
         return [actor]
