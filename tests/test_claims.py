@@ -236,6 +236,37 @@ def test_second_verb_of_speech_goes_to_who_can_speak(text: str, content: str, se
     assert (said[2], other[0]) == (content, second)
 
 
+AUTHORS_LAST_WORD = [
+    "The envoy said the port was closed; the mayor had gone home.",
+    "The envoy said the port was closed, but the gates stood open.",
+]
+
+
+@pytest.mark.parametrize("text", AUTHORS_LAST_WORD)
+def test_content_ends_where_somebody_else_goes_on(text: str) -> None:
+    assert told(text, claims_of(text)[0]) == ("The envoy", "said", "the port was closed")
+
+
+def test_object_ends_where_somebody_else_goes_on() -> None:
+    for text in (
+        "The envoy denounced the treaty, which experts said was void.",
+        "The envoy denounced the treaty – a word that stung.",
+    ):
+        assert told(text, claims_of(text)[0]) == ("The envoy", "denounced", "the treaty")
+
+
+def test_content_keeps_a_relative_clause_within() -> None:
+    text = "The envoy said the port, which experts said was ruined, had closed."
+    assert told(text, claims_of(text)[0])[2] == "the port, which experts said was ruined, had closed"
+
+
+def test_channel_of_a_speaker_named_again() -> None:
+    text = (
+        "The first to tell it was Night Ferry, an anonymous Telegram channel. “They are leaving the port,” it posted."
+    )
+    assert claims_of(text)[0].channel == "Telegram"
+
+
 def test_content_ends_with_its_sentence_although_a_quotation_follows() -> None:
     text = 'The judge called him a liar. "He took the money," she said.'
     assert told(text, claims_of(text)[0]) == ("The judge", "called", "him a liar")
@@ -349,6 +380,8 @@ CHANNELS = [
     ("The mayor tweeted that the road was open.", "Twitter"),
     ("The minister told state television the port was closed.", None),
     ("The minister said on state television that the port was closed.", "state television"),
+    ("The paper's website reported that the port was closed.", "The paper's website"),
+    ("The Telegram channel Storm reported that the port was closed.", "Telegram"),
 ]
 
 

@@ -9,7 +9,7 @@ from allegedly.annotate.claims.blame import culprits_in, presumed_in
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.plover import lexicon as deeds
 from allegedly.annotate.syntax import QUOTATION_MARKS, Range, Syntax
-from allegedly.records import Act, Polarity
+from allegedly.records import Act, Actor, Polarity
 
 _NEGATIONS = frozenset(["no", "not", "n't", "never", "none", "nobody", "nothing", "neither", "without"])
 _NOTHING = frozenset(["no", "nobody", "none", "nothing", "neither"])
@@ -156,8 +156,35 @@ def hedge_in(s: Syntax, tokens: Range) -> str | None:
 # ---- channels
 
 
-def channel_of(s: Syntax, d: Attribution) -> str | None:
+def channel_of(s: Syntax, d: Attribution, speaker: Actor | None) -> str | None:
     """Return through what it was said: a vessel by the cue ("in a statement"), or a medium that is the speaker."""
+    return _by_cue(s, d) or _own_site(s, d) or _platform_of(s, speaker)
+
+
+def _own_site(s: Syntax, d: Attribution) -> str | None:
+    """Return the site that speaks for its owner: "the paper's website reported"."""
+    if d.speaker is None or s.lemma[d.speaker] not in lexicon().words["sites"] or s.kid(d.speaker, "poss") is None:
+        return None
+    return s.text[s.start[s.left(d.speaker)] : s.end[d.speaker]]
+
+
+def _platform_of(s: Syntax, speaker: Actor | None) -> str | None:
+    """Return the platform of a speaker that the text calls a channel of it: "Storm, a Telegram channel"."""
+    if speaker is None or speaker.kind in ("person", "state", "government"):
+        return None
+    words = lexicon().words
+    for _, end in speaker.mentions:
+        noun = s.at(end - 1)
+        while s.dep[noun] == "compound":
+            noun = s.head[noun]
+        for i in (noun, *(k for k in s.kids[noun] if s.dep[k] == "appos"), s.head[noun]):
+            for k in s.kids[i] if s.lemma[i] in words["accounts"] else ():
+                if s.lower[k] in words["platforms"] and s.text[s.start[k]].isupper():
+                    return s.text[s.start[k] : s.end[k]]
+    return None
+
+
+def _by_cue(s: Syntax, d: Attribution) -> str | None:
     if d.anchor < 0:
         return None
     for i in _vessels(s, d):
@@ -219,6 +246,9 @@ def _antecedent(s: Syntax, tokens: Range) -> Range:
     a, b = tokens
     relative = b - a == 1 and s.tag[a] in ("WP", "WDT") and s.dep[s.head[a]] == "relcl"
     noun = s.head[s.head[a]]
+    if s.ent[noun] in ("DATE", "TIME"):  # the parser takes the nearest noun: "held a man on Monday who …"
+        outer = s.head[s.head[noun]]
+        noun = s.kid(outer, "dobj") or noun if s.is_verb(outer) else outer
     return (s.left(noun), noun + 1) if relative and s.left(noun) <= noun < a else tokens
 
 

@@ -7,6 +7,7 @@ from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.syntax import Range, Syntax
 
 _FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+_DASHES = frozenset(["-", "--", "–", "—"])
 _SPEAKING = frozenset(["PERSON", "ORG", "NORP", "GPE"])
 _LINKS = frozenset(["while", "before", "after", "without"])
 
@@ -54,6 +55,8 @@ def clause_range(s: Syntax, verb: int, clause: int) -> Range:
 
 def takes_up(s: Syntax, i: int) -> bool:
     """True where a participle takes up the speaker again: ", adding that", ", while denying", "before urging"."""
+    if s.lower[i] == ";" or _glosses(s, i) or _sets_against(s, i) or _told_aside(s, i):
+        return True
     if s.lower[i] in _LINKS and i + 1 < len(s) and s.tag[i + 1] == "VBG":
         return is_speech(s, i + 1)
     if s.lower[i : i + 3] == ["as", "well", "as"] and i + 3 < len(s) and s.tag[i + 3] == "VBG":
@@ -63,6 +66,29 @@ def takes_up(s: Syntax, i: int) -> bool:
     if s.dep[i] == "cc":
         return any(k > i and resumed_from(s, k) is not None for k in s.kids[s.head[i]] if s.dep[k] == "conj")
     return s.tag[i] == "VBG" and s.lower[i - 1] == "," and s.dep[i] == "advcl" and is_speech(s, i)
+
+
+def _glosses(s: Syntax, i: int) -> bool:
+    """True for a dash before the author's last word on it: "called it a plot – a charge that stung"."""
+    if s.lower[i] not in _DASHES or s.end[i - 1] == s.start[i] or s.tag[i + 1 : i + 2] != ["DT"]:
+        return False
+    return not any(s.lower[k] in _DASHES for k in range(i + 1, s.sentences[s.sentence[i]][1]))
+
+
+def _sets_against(s: Syntax, i: int) -> bool:
+    """True where the author answers: ", but polls are no vote"."""
+    opposed = s.lower[i] == "but" and s.dep[i] == "cc" and s.lower[i - 1] == "," and s.lower[i + 1] != "that"
+    after = (k for k in s.kids[s.head[i]] if k > i and s.dep[k] == "conj" and s.is_verb(k)) if opposed else ()
+    return any(s.kid(k, "nsubj", "nsubjpass") is not None for k in after)
+
+
+def _told_aside(s: Syntax, i: int) -> bool:
+    """True where a last relative clause is somebody else's: ", which experts said was untrue"."""
+    if s.lower[i - 1] != "," or s.lower[i] not in ("which", "who", "whom") or s.tag[i + 1] == "PRP":
+        return False
+    last = s.sentences[s.sentence[i]][1]
+    ended = next((k for k in range(i + 1, last) if s.lower[k] == ","), last) >= last - 1
+    return ended and any(s.is_verb(k) and is_speech(s, k) for k in range(i + 1, min(i + 6, last)))
 
 
 def resumed_from(s: Syntax, verb: int) -> int | None:

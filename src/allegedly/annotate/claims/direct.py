@@ -103,7 +103,8 @@ class Quotations:
             return False
         begin, end = draft.content[0][0], draft.content[-1][1]
         if draft.rule.startswith("object"):
-            return draft.reading.act in _OF_SOMEBODY and draft.anchor < begin <= a and b < end
+            goes_on = b < end if draft.reading.act in _OF_SOMEBODY else b < end - 1
+            return draft.anchor < begin and ((goes_on and begin <= a) or (begin < a - 1 and end >= b - 2))
         if a > draft.anchor:
             return begin > draft.anchor and (begin < a - 2 or end > b + 1) and begin <= a and end >= b - 2
         return begin > draft.anchor

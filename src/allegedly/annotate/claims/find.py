@@ -160,6 +160,7 @@ def _claim(s: Syntax, d: Attribution, speaker: Speaker, cast: Cast, quotations: 
     accused = tuple(actor for actor in accused_in(s, d, act, cast) if actor != speaker.actor)
     if act == "asserts" and any("~" not in actor for actor in accused):
         act = "accuses"
+    known = cast[speaker.actor] if speaker.actor is not None and speaker.actor in cast else None
     return Claim(
         speaker=speaker,
         cue=tuple(s.span(r) for r in ranges(d.cue)),
@@ -168,7 +169,7 @@ def _claim(s: Syntax, d: Attribution, speaker: Speaker, cast: Cast, quotations: 
         act=act,
         polarity=polarity_of(s, d, act),
         hedge=hedge_of(s, d),
-        channel=channel_of(s, d),
+        channel=channel_of(s, d, known),
         accused=accused,
         confidence=_confidence(d),
     )

@@ -169,13 +169,15 @@ def _according(s: Syntax, i: int) -> Iterator[Attribution]:
 
 
 def _scope(s: Syntax, i: int, hole: Range, sentence: Range) -> Range:
-    """Return the clause that an "according to" phrase covers: its sentence, or one of coordinated clauses."""
+    """Return the clause that an "according to" phrase covers: its sentence, or a clause where it stands within."""
     verb = s.head[i]
     while not s.is_verb(verb) and s.head[verb] != verb:
         verb = s.head[verb]
     a, b = s.subtree(verb)
     if s.dep[verb] == "ROOT" or not s.is_verb(verb):
         return sentence
+    if hole[1] >= sentence[1] - 1:
+        return next((k + 1 for k in range(hole[0] - 1, sentence[0], -1) if s.lower[k] == ";"), sentence[0]), sentence[1]
     return min(a, hole[0]), max(b, hole[1])
 
 
