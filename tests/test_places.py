@@ -73,10 +73,52 @@ def test_directions_are_stripped_and_bare_ones_are_no_places() -> None:
         ("The raid was condemned by Chile.", "Chile", True),
         ("The streets of Lima were empty.", "Lima", False),
         ("The Senate imposed sanctions on Chile.", "Chile", True),
+        ("Oil reached Peru's beaches on Sunday.", "Peru", False),
+        ("Peru's refusal angered its neighbours.", "Peru", True),
+        ("Peru's foreign ministry denied it.", "Peru", True),
+        ("Peru's transport minister resigned.", "Peru", False),
+        ("Quito was slow to respond.", "Quito", True),
+        ("Quito was cold in June.", "Quito", False),
+        ("Quito remains ready to talk.", "Quito", True),
+        ("They insist that Quito is behind it.", "Quito", True),
+        ("Ecuador has long been an ally of the group.", "Ecuador", True),
+        ("Ecuador will not be a playground for others, he said.", "Ecuador", True),
+        ("The border between Chile and Peru is closed.", "Chile", False),
+        ("The talks between Chile and Peru failed.", "Peru", True),
+        ("The militia is a client of Ecuador.", "Ecuador", True),
+        ("The group is hostile to Ecuador.", "Ecuador", True),
+        ("The governor pinned the blame onto Ecuador.", "Ecuador", True),
+        ("The general turned against Ecuador.", "Ecuador", True),
+        ("The plane turned back over Ecuador.", "Ecuador", False),
     ],
 )
 def test_metonymy(text: str, name: str, metonym: bool) -> None:
     assert named(text)[name].metonym is metonym
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("QUITO, May 3 (Andes Wire) — A bridge fell.", ["QUITO"]),
+        ("ARICA, Chile — A bridge fell.", ["ARICA", "Chile"]),
+        ("UPDATE (May 3) — A bridge fell.", []),
+        ("Floods cut off the village of Ulmenau, officials said.", ["Ulmenau"]),
+        ("Guards closed the Ulmenau crossing on Sunday.", ["Ulmenau"]),
+        ("Bogota, which lent two boats, warned of rain.", ["Bogota"]),
+        ("He holds that Bogota was behind it.", ["Bogota"]),
+    ],
+)
+def test_names_that_the_recogniser_may_pass_over(text: str, names: list[str]) -> None:
+    assert [text[slice(*place.span)] for place in places(text)] == names
+
+
+def test_a_quarter_is_found_in_its_town() -> None:
+    found = places("Shops in the Old City of Damascus and in the Old Town of Split were shut.")
+    assert {place.name for place in found} == {"Damascus", "Split"}
+
+
+def test_a_person_with_the_name_of_a_capital_is_no_place() -> None:
+    assert places("The singer Vienna Boyd was ill. Later Vienna sang again.") == ()
 
 
 def test_demonyms_and_people_are_no_places() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -15,15 +14,23 @@ from allegedly.annotate.parse import Parsed
 from allegedly.annotate.places.gazetteer import Entry, countries, country_named, demonym_of, lookup
 from allegedly.annotate.places.lexicon import kind_of_type, words
 from allegedly.annotate.places.metonymy import is_metonym
-from allegedly.annotate.places.toponyms import Name, choose, reduce_name
+from allegedly.annotate.places.passed_over import CAPITALISED, TOWN, dateline, located, told, well_known
+from allegedly.annotate.places.toponyms import Name, choose, prior, reduce_name
 from allegedly.records import Place
 
 _PLACE_LABELS = frozenset({"GPE", "LOC"})
 _OTHER_LABELS = frozenset({"ORG", "PERSON", "FAC", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT"})
-_CAPITALISED = r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*\w"
-_AFTER_COMMA = re.compile(rf",\s+((?:[A-Z]\.\s?){{1,3}}|{_CAPITALISED}\.?(?:\s+{_CAPITALISED}){{0,2}})")
-_TOWN, _LARGE = 5_000, 100_000
-"""People of a place that a person's name, or any other name, may be a mistake for."""
+_AFTER_COMMA = re.compile(rf",\s+((?:[A-Z]\.\s?){{1,3}}|{CAPITALISED}\.?(?:\s+{CAPITALISED}){{0,2}})")
+_AFTER_OF = re.compile(rf"\s+of\s+({CAPITALISED}(?:\s+{CAPITALISED}){{0,2}})")
+_LARGE = 100_000
+"""People of a place that any other name may be a mistake for."""
+
+
+class _Read(NamedTuple):
+    """A paragraph's parse with its text, which `Doc.text` would put together anew each time."""
+
+    doc: Doc
+    text: str
 
 
 class Mention(NamedTuple):
@@ -54,16 +61,45 @@ def named_countries(parsed: Parsed) -> Counter[str]:
 
 def find_mentions(parsed: Parsed) -> list[Mention]:
     """Return the place names of `parsed` in text order, not yet resolved."""
-    docs = [paragraph.doc for paragraph in parsed.paragraphs]
-    found = [{**_located(doc), **_entities(doc)} for doc in docs]
+    read = [_Read(paragraph.doc, paragraph.doc.text) for paragraph in parsed.paragraphs]
+    people = {
+        word for doc, _ in read for ent in doc.ents if ent.label_ == "PERSON" and len(ent) > 1 for word in _words(ent)
+    }
+    found = [{**_passed_over(one, people), **_entities(one)} for one in read]
+    where = _supported(found)
+    found = [{**_towns_called_as_people(one, where), **names} for one, names in zip(read, found, strict=True)]
     again = _again({name.text for names in found for name in names.values() if lookup(name.text)})
     if again:
-        found = [{**_repeated(doc, again), **names} for doc, names in zip(docs, found, strict=True)]
+        found = [{**_repeated(one, again), **names} for one, names in zip(read, found, strict=True)]
     return [
         mention
         for number, names in enumerate(found)
         for mention in _without_overlaps(Mention(number, *span, name) for span, name in sorted(names.items()))
     ]
+
+
+def _words(ent: Tokens) -> Iterator[str]:
+    return (token.text for token in ent)
+
+
+def _supported(found: Sequence[Mapping[tuple[int, int], Name]]) -> set[str]:
+    """Return the countries where places named so far most likely are."""
+    names = {name.text for names in found for name in names.values()}
+    likely = (max(entries, key=prior) for text in names if (entries := reduce_name(text).entries))
+    return {entry.country for entry in likely if entry.country}
+
+
+def _towns_called_as_people(read: _Read, where: Collection[str]) -> dict[tuple[int, int], Name]:
+    """Return towns of two words and more, in countries that the text is about, that were taken for persons."""
+    return {
+        (ent.start_char, ent.end_char): _name(read.text, ent.start_char, ent.end_char)
+        for ent in read.doc.ents
+        if ent.label_ == "PERSON" and len(ent) > 1 and _is_town_in(ent.text, where)
+    }
+
+
+def _is_town_in(text: str, where: Collection[str]) -> bool:
+    return any(not e.alternate and e.population >= TOWN and e.country in where for e in lookup(text))
 
 
 def _without_overlaps(mentions: Iterable[Mention]) -> Iterator[Mention]:
@@ -74,14 +110,14 @@ def _without_overlaps(mentions: Iterable[Mention]) -> Iterator[Mention]:
             yield mention
 
 
-def _entities(doc: Doc) -> dict[tuple[int, int], Name]:
+def _entities(read: _Read) -> dict[tuple[int, int], Name]:
     found: dict[tuple[int, int], Name] = {}
-    for ent in doc.ents:
+    for ent in read.doc.ents:
         if ent.label_ in _PLACE_LABELS or (ent.label_ in _OTHER_LABELS and _is_misnamed(ent)):
             start, end = _trimmed(ent.text, ent.start_char)
-            text = doc.text[start:end]
+            text = read.text[start:end]
             if text and _is_name(text) and (reduce_name(text).entries or _follows_preposition(ent)):
-                found[start, end] = _name(doc, start, end)
+                found[start, end] = _name(read.text, start, end)
     return found
 
 
@@ -112,10 +148,10 @@ def _is_misnamed(ent: Tokens) -> bool:
     if country_named(ent.text):
         return ent.label_ != "PERSON" or _follows_preposition(ent)
     people = max((e.population for e in lookup(ent.text) if not e.alternate), default=-1)
-    if people >= _TOWN and _is_governed(ent):
+    if people >= TOWN and _is_governed(ent):
         return True
     if ent.label_ == "PERSON":
-        return people >= _TOWN and _follows_preposition(ent)
+        return people >= TOWN and _follows_preposition(ent)
     return (people >= 0 and _follows_preposition(ent)) or (people >= _LARGE and len(ent) == 1)
 
 
@@ -131,12 +167,12 @@ def _again(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, ordered))})(?![\w-])") if ordered else None
 
 
-def _repeated(doc: Doc, again: re.Pattern[str]) -> dict[tuple[int, int], Name]:
+def _repeated(read: _Read, again: re.Pattern[str]) -> dict[tuple[int, int], Name]:
     found: dict[tuple[int, int], Name] = {}
-    for match in again.finditer(doc.text):
-        tokens = doc.char_span(*match.span(), alignment_mode="expand")
+    for match in again.finditer(read.text):
+        tokens = read.doc.char_span(*match.span(), alignment_mode="expand")
         if tokens is not None and not _is_part_of_name(tokens):
-            found[match.span()] = _name(doc, *match.span())
+            found[match.span()] = _name(read.text, *match.span())
     return found
 
 
@@ -149,9 +185,11 @@ def _is_part_of_name(tokens: Tokens) -> bool:
     return before or after or joined
 
 
-def _name(doc: Doc, start: int, end: int) -> Name:
-    text = doc.text
-    return Name(text[start:end], _type_after(text, end), _container(text, end))
+def _name(text: str, start: int, end: int) -> Name:
+    name = text[start:end]
+    if name in words("quarters") and (town := _AFTER_OF.match(text, end)):
+        return Name(town[1])
+    return Name(name, _type_after(text, end), _container(text, end))
 
 
 def _type_after(text: str, end: int) -> str:
@@ -169,20 +207,21 @@ def _container(text: str, end: int) -> str:
     return name
 
 
-@cache
-def _located_pattern() -> re.Pattern[str]:
-    prepositions = "|".join(sorted(words("locative")))
-    return re.compile(rf"\b(?:{prepositions})\s+(?:the\s+)?({_CAPITALISED}(?:\s+{_CAPITALISED}){{0,3}})")
-
-
-def _located(doc: Doc) -> dict[tuple[int, int], Name]:
-    """Return names after a locative preposition that the recogniser passed over and the gazetteer has."""
-    found: dict[tuple[int, int], Name] = {}
-    for match in _located_pattern().finditer(doc.text):
-        start, end = _trimmed(match[1], match.start(1))
-        text = doc.text[start:end]
-        if any(not e.alternate for e in lookup(text)) and _is_name(text) and _is_unclaimed(doc, start, end):
-            found[start, end] = _name(doc, start, end)
+def _passed_over(read: _Read, people: Collection[str]) -> dict[tuple[int, int], Name]:
+    """Return names that the recogniser passed over: the gazetteer has them, or the text tells that they are places."""
+    doc, text = read
+    found = {span: _name(text, *span) for span in well_known(doc, text, people)}
+    if opening := dateline(text):
+        found[opening] = _name(text, *opening)
+    for begin, stop in located(text):
+        start, end = _trimmed(text[begin:stop], begin)
+        name = text[start:end]
+        if any(not e.alternate for e in lookup(name)) and _is_name(name) and _is_unclaimed(doc, start, end):
+            found[start, end] = _name(text, start, end)
+    for begin, stop in told(text):
+        start, end = _trimmed(text[begin:stop], begin)
+        if end > start and _is_name(text[start:end]):
+            found[start, end] = _name(text, start, end)
     return found
 
 

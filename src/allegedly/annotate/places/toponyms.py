@@ -58,8 +58,13 @@ class Reduced(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def reduce_name(text: str) -> Reduced:
-    """Look `text` up as it stands, then without directions ("northern"), then without its type word ("Province")."""
+    """Look `text` up as it stands, then without directions ("northern"), then without its type word ("Province").
+
+    A quarter ("Old City of …") is looked up as its town.
+    """
     text = re.sub(r"['’]s?$", "", " ".join(text.split()))
+    quarter, _, town = text.partition(" of ")
+    text = town if quarter in words("quarters") and town else text
     parts = text.split(" ")
     if entries := lookup(text):
         return Reduced(entries, "")
