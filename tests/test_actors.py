@@ -179,6 +179,12 @@ def test_a_bare_noun_takes_up_the_longer_name_it_heads(text: str, short: str, ac
     assert named(text, cast_of(text), short).id == actor
 
 
+@pytest.mark.parametrize("several", ["The companies were", "The media was"])
+def test_a_noun_for_several_takes_up_none(several: str) -> None:
+    text = f"Halvor Shipping sank two boats, the newspaper Kelda said. {several} blamed."
+    assert named(text, cast_of(text), " ".join(several.split()[:2])).id not in {"halvor-shipping", "kelda"}
+
+
 def test_what_shortens_the_publisher_means_the_publisher() -> None:
     text = "The ministry informs the public. The Ministry of the Interior adds nothing."
     cast = cast_of(text, source="Ministry of the Interior of Norland")

@@ -113,3 +113,21 @@ def test_pronouns_agree_in_number() -> None:
 def test_the_author_has_a_name_where_the_source_is_unknown(given: dict[str, str], name: str) -> None:
     (claim,) = claims_of("I predict that the talks will fail.", **given)
     assert claim.speaker.name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Berg won. Her allies said that it was close. She said it was not.",
+        "A grower blamed the dam. Anna Berg arrived late. She said that the dam was safe.",
+    ],
+)
+def test_a_named_woman_is_not_passed_over_for_a_crowd_or_somebody_before_her(text: str) -> None:
+    assert actors_of(text)[-1] == "anna-berg"
+
+
+def test_somebody_without_a_name_goes_on_speaking() -> None:
+    first, second = actors_of("Anna Berg said the dam was safe. One grower said it was not. She added that it leaked.")[
+        1:
+    ]
+    assert first == second and first is not None and first.startswith("one-grower~")

@@ -114,7 +114,10 @@ class Describing:
         if found.lemma in kinds().perpetrators and "perpetrator" in self._latest:
             return self._latest["perpetrator"]
         offset = tree.offsets[found.head]
-        return self._headed(tree.lowers[found.head], offset) or self._last_of(found.kind, offset)
+        headed = self._headed(tree.lowers[found.head], offset)
+        if headed or found.lemma in kinds().collective or tree.tags[found.head] == "NNS":
+            return headed
+        return self._last_of(found.kind, offset)
 
     def _last_of(self, kind: ActorKind, offset: int) -> Draft | None:
         """Return the named actor of `kind` that was last mentioned before `offset`: "the company", "the newspaper"."""

@@ -23,6 +23,8 @@ _FIRST = frozenset(["i", "we", "my", "our", "me", "us"])
 _RELATIVE = frozenset(["who", "which", "that", "whom"])
 _TITLES = {"mr.": "m", "mr": "m", "sir": "m", "mrs.": "f", "mrs": "f", "ms.": "f", "ms": "f"}
 _CALLED = frozenset(["call", "name", "know", "dub", "style"])
+_AGENTS = ("er", "or", "ist", "ian", "man", "woman")
+"""How English ends nouns of those who do something; "he" and "she" may take up such a noun that no list has."""
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
 _FAR = 1500
 """Code points. A pronoun does not reach further back than this for a mention that was not a speaker."""
@@ -55,7 +57,7 @@ class Resolver:
             if s.text[start:end].lower() != s.text[start:end]
         }
         self._gender = dict(self._titled())
-        self._several = {
+        self._several = {  # actors without a name that are not one person
             actor.id
             for actor in cast.actors
             if actor.kind == "unnamed" and s.tag[s.at(actor.mentions[0][1] - 1)] in ("NNS", "NNPS")
@@ -83,7 +85,8 @@ class Resolver:
         head = self._head(d)
         actor = self._actor(head, d.said_by[0], d)
         if actor is None:
-            return Speaker(spans=spans, name=s.text[spans[0][0] : spans[0][1]])
+            named = self._wording(head, d.said_by[0])
+            return Speaker(spans=spans, name=s.text[named[0] : named[1]].strip())
         self._spoken.append((s.start[head], actor.id))
         return Speaker(spans=spans, name=self._joint(head, d.said_by[0]) or actor.name, actor=actor.id)
 
@@ -153,7 +156,7 @@ class Resolver:
         """Return who made what speaks: "our study", "the ministry's report", "a survey by the union"."""
         s = self.s
         for k in s.kids[head]:
-            owner = s.kid(k, "pobj") if s.lower[k] in ("by", "of", "from") else k if s.dep[k] == "poss" else None
+            owner = s.kid(k, "pobj") if s.lower[k] in ("by", "from") else k if s.dep[k] == "poss" else None
             if owner is None:
                 continue
             if s.lower[owner] in _FIRST and not self._inside_quotation(owner):
@@ -176,7 +179,8 @@ class Resolver:
 
     def _antecedent(self, word: str, at: int, d: Attribution) -> str | None:
         if word in _SINGULAR:
-            actor = self._latest(at, frozenset(["person", "unnamed"]), _SINGULAR[word])
+            actor = self._somebody_who_spoke(at) or self._latest(at, frozenset(["person"]), _SINGULAR[word])
+            actor = actor or self._latest(at, frozenset(["unnamed"]), _SINGULAR[word])
             if actor is not None:
                 self._gender.setdefault(actor, _SINGULAR[word])
             return actor
@@ -185,6 +189,14 @@ class Resolver:
         if word in _NEUTER:
             return self._latest(at, _GROUPS - {"unnamed", "people"}, None)
         return None
+
+    def _somebody_who_spoke(self, at: int) -> str | None:
+        """Return the last speaker where that is one person without a name, and no named one stands between."""
+        spoken = next(((p, a) for p, a in reversed(self._spoken) if p < at), None)
+        if spoken is None or spoken[1] in self._several or self._known(spoken[1]).kind != "unnamed":
+            return None
+        between = (a for p, a in self._before(at) if p > spoken[0])
+        return None if any(self._known(a).kind == "person" for a in between) else spoken[1]
 
     def _latest(self, at: int, kinds: frozenset[ActorKind], gender: str | None) -> str | None:
         """Return the actor of `kinds` that was last a speaker or a subject before `at`, else last mentioned."""
@@ -247,20 +259,27 @@ class Resolver:
         spoken = [a for p, a in reversed(self._spoken) if p < first and self._known(a).kind in alike]
         return next((a for a in spoken if self._known(a).kind == kind), spoken[0] if spoken else None)
 
-    def _introduced(self, head: int, phrase: Range) -> Actor | None:
-        """Add a speaker whom the cast lacks, as an actor without a name."""
-        s = self.s
-        a, b = phrase
+    def _wording(self, head: int, phrase: Range) -> Span:
+        """Return the span that names a speaker: without article, and cut before what is said about them."""
+        s, (a, b) = self.s, phrase
         a += s.lower[a] in ("the", "a", "an") and b - a > 1
         b = next((i for i in range(head + 1, b) if s.lower[i] in (",", "who", "which", "-", "–", "—")), b)
         start, end = s.span((a, b))
-        name = s.text[start : min(end, start + _LONGEST_NAME)].strip()
+        return start, min(end, start + _LONGEST_NAME)
+
+    def _introduced(self, head: int, phrase: Range) -> Actor | None:
+        """Add a speaker whom the cast lacks, as an actor without a name."""
+        s = self.s
+        start, end = self._wording(head, phrase)
+        name = s.text[start:end].strip()
         if not any(map(str.isalnum, name)):
             return None
         if name.lower() in self._by_name:
             return self.cast[self._by_name[name.lower()]]
-        modifiers = frozenset(s.lower[i] for i in range(a, head))
-        kind = kind_of_noun(s.lemma[head], modifiers) or ("person" if s.ent[head] == "PERSON" else "unnamed")
+        told = kind_of_noun(s.lemma[head], frozenset(s.lower[phrase[0] : head]))
         key = f"{slug(name)}~{self.document.id}"
+        kind = told or ("person" if s.ent[head] == "PERSON" else "unnamed")
+        if s.tag[head] == "NNS" or (told is None and not s.lemma[head].endswith(_AGENTS)):
+            self._several.add(key)
         self._found[key].append((start, end))
         return self._new.setdefault(key, Actor(id=key, name=name, kind=kind, mentions=((start, end),)))
