@@ -1,16 +1,19 @@
 """Score attribution on a checkout of PolNeAR with a scorer that is given.
 
-    python evals/attribution.py POLNEAR --split dev --scorer attribution.py [--results FOLDER]
+    python evals/attribution.py POLNEAR --split dev --scorer attribution.py [--every N] [--results FOLDER]
 
+With ``--every N`` only each N-th article of the split is annotated and scored.
 POLNEAR holds ``data/<split>/text/*.txt``. The scorer is a program that takes ``PRED.jsonl POLNEAR SPLIT --flatten
 --merge-cue --bootstrap N --json OUT`` and prints a table; a prediction is one JSON object a line with ``doc`` and
-``attributions`` (``source``, ``cue``, ``content`` as lists of ``[start, end]``). The whole annotate layer runs, on one
-thread, and its speed and peak memory stand beside the scores. With ``--results`` the figures are written there as JSON.
+``attributions`` (``source``, ``cue``, ``content`` as lists of ``[start, end]``). The whole annotate layer runs, on
+one thread, and its speed and peak memory stand beside the scores. With ``--results`` the figures are written there as
+JSON.
 """
 
 from __future__ import annotations
 
 import argparse
+import glob
 import json
 import resource
 import subprocess
@@ -44,6 +47,16 @@ def attributions(annotation: Annotation) -> list[dict[str, Any]]:
         for claim in annotation.claims
         if claim.mode != "own-voice"
     ]
+
+
+def thinned(corpus: Path, split: str, every: int, folder: Path) -> Path:
+    """Return a corpus in `folder` that holds each `every`-th article of `split`, as links."""
+    for kind in ("text", "attributions"):
+        (folder / "data" / split / kind).mkdir(parents=True)
+    for path in sorted((corpus / "data" / split / "text").glob("*.txt"))[::every]:
+        for found in (path, *(path.parent.parent / "attributions").glob(f"{glob.escape(path.stem)}_*.ann")):
+            (folder / "data" / split / found.parent.name / found.name).symlink_to(found.resolve())
+    return folder
 
 
 def predict(found: Iterable[Document], out: Path) -> dict[str, float]:
@@ -89,13 +102,23 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--split", default="dev")
     parser.add_argument("--scorer", type=Path, required=True)
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--results", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         pred, out = Path(folder) / "pred.jsonl", Path(folder) / "scores.json"
-        speed = predict(documents(options.corpus / "data" / options.split / "text"), pred)
-        row = {"date": date.today().isoformat(), "version": __version__, "split": options.split, **speed}
-        row |= summary(score(options.scorer, pred, options.corpus, options.split, out))
+        corpus = options.corpus
+        if options.every > 1:
+            corpus = thinned(corpus, options.split, options.every, Path(folder) / "corpus")
+        speed = predict(documents(corpus / "data" / options.split / "text"), pred)
+        row = {
+            "date": date.today().isoformat(),
+            "version": __version__,
+            "split": options.split,
+            "every": options.every,
+            **speed,
+        }
+        row |= summary(score(options.scorer, pred, corpus, options.split, out))
     print(json.dumps(row))
     if options.results:
         options.results.mkdir(parents=True, exist_ok=True)
