@@ -102,6 +102,14 @@ def test_value_against_the_storys_own_day(second: str, value: str) -> None:
         ("The jet took off at 1830 GMT.", "at 1830 GMT", "2021-06-16T18:30"),
         ("The courts reopen the week after next.", "the week after next", "2021-W26"),
         ("Later in the day the wind fell.", "Later in the day", "2021-06-16"),
+        (
+            "Shots fell between 5 and 6 in the afternoon.",
+            "between 5 and 6 in the afternoon",
+            "2021-06-16T17:00/2021-06-16T18:00",
+        ),
+        ("The list is updated daily.", "daily", "P1D"),
+        ("Polls open ten days from Friday.", "ten days from Friday", "2021-06-28"),
+        ("He fled two days before last Friday.", "two days before last Friday", "2021-06-09"),
         ("The talks ran between March and May.", "between March and May", "2021-03/2021-05"),
     ],
 )

@@ -66,11 +66,13 @@ def read_count_date(match: Match, frame: Frame) -> Reading | None:
 
 
 def read_from_day(match: Match, frame: Frame) -> Reading | None:
-    """ "Three weeks from tomorrow"."""
-    unit, day, count = match.first("U"), match.first("D"), number_of(match.all(NUMBERS))
-    if unit is None or day is None or count is None or frame.published is None:
+    """ "Three weeks from tomorrow", "ten days from Monday"."""
+    at = next(i for i, w in enumerate(match.words) if w.code == "<")
+    count = number_of([w for w in match.words[:at] if w.code in NUMBERS])
+    if count is None or frame.published is None:
         return None
-    return reading(moved(frame.published + timedelta(int(day.value)), count, unit.value), f"{PUBLICATION}; counted")
+    day, _ = day_of(match._replace(words=match.words[at + 1 :]), frame._replace(tense=1))
+    return reading(moved(date.fromisoformat(day), count, match.words[at - 1].value), f"{PUBLICATION}; counted")
 
 
 def read_in_count(match: Match, frame: Frame) -> Reading | None:

@@ -205,7 +205,7 @@ def _start_clock(first: Match, last: Match) -> str | None:
         start = _clock_value(first._replace(words=(*first.words, *shared)))
         return start if start <= _clock_value(last) else _clock_value(first)
     hour = _last_number(first)
-    return _clock_value(first._replace(words=(hour, *shared))) if hour and half else None
+    return _clock_value(first._replace(words=(hour, *shared))) if hour and shared else None
 
 
 def _last_number(match: Match) -> Word | None:

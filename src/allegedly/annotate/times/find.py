@@ -126,7 +126,7 @@ def _is_time(match: Match, doc: Doc, last: Token) -> bool:
     if match.rule == "year":
         return _is_year(match, token)
     if match.codes == "v":  # "a weekly", "Daily Herald", "their daily bread" are no times
-        return token.pos_ == "ADV" and token.is_lower
+        return token.is_lower and (token.pos_ == "ADV" or token.dep_ in ("advmod", "npadvmod", "acomp"))
     if match.codes in ("TS", "TFS", "TU", "iTU"):
         return _is_alone(last)
     return True
