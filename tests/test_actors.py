@@ -132,8 +132,8 @@ def test_a_name_after_in_is_a_place() -> None:
 
 
 def test_whoever_has_an_ambassador_is_a_state() -> None:
-    text = "Kolvaria's ambassador left. Kolvaria denied it."
-    assert named(text, cast_of(text), "Kolvaria").kind == "state"
+    text = "Norland's ambassador left. Norland denied it."
+    assert named(text, cast_of(text), "Norland").kind == "state"
 
 
 @pytest.mark.parametrize(
