@@ -53,7 +53,7 @@ def find_places(parsed: Parsed) -> tuple[Place, ...]:
 
 
 def named_countries(parsed: Parsed) -> Counter[str]:
-    """Return how often each country is named by demonyms ("the Azeri embassy")."""
+    """Return how often each country is named by demonyms ("the Peruvian embassy")."""
     labels = ("NORP", "GPE")
     texts = (ent.text for p in parsed.paragraphs for ent in p.doc.ents if ent.label_ in labels)
     return Counter(country for text in texts if (country := demonym_of(text)))
