@@ -1,10 +1,10 @@
 """How well attributions are found: the measures of `attribution.py`, over documents.
 
-*Words* are maximal runs of letters and digits. *Who says what* (wsw): found and gold attributions are aligned one to one,
-best first; a pair counts when its contents share half their words (intersection over union) and its sources share a word,
-or neither has one. *Edges*: content equal in words to that of any attribution of the other side. *Tokens*: words that bear a
-role, per role. An attribution is *direct* when nine tenths of its content stand in double quotation marks, *indirect* when
-nothing does. Measures after Pareti (2015) and Newell et al. (2018).
+*Words* are maximal runs of letters and digits. *Who says what* (wsw): found and gold attributions are aligned one to
+one, best first; a pair counts when its contents share half their words (intersection over union) and its sources share
+a word, or neither has one. *Edges*: content equal in words to that of any attribution of the other side. *Tokens*:
+words that bear a role, per role. An attribution is *direct* when nine tenths of its content stand in double quotation
+marks, *indirect* when nothing does. Measures after Pareti (2015) and Newell et al. (2018).
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Page:
     def _item(self, index: int, a: Attribution) -> Item:
         content = self.words(a.content)
         quoted = len(content & self._quoted)
-        kind = "none" if not content else "direct" if quoted >= 0.9 * len(content) else "mixed" if quoted else "indirect"
+        kind = (
+            "none" if not content else "direct" if quoted >= 0.9 * len(content) else "mixed" if quoted else "indirect"
+        )
         return Item(index, self.words(a.source), self.words(a.cue), content, kind)
 
 
@@ -71,9 +73,9 @@ def _quotations(text: str) -> Iterator[Span]:
     for line in text.split("\n"):
         opened = -1
         for i, sign in enumerate(line):
-            if opened < 0 and sign in "“\"":
+            if opened < 0 and sign in '“"':
                 opened = i
-            elif opened >= 0 and sign in "”\"":
+            elif opened >= 0 and sign in '”"':
                 yield at + opened, at + i + 1
                 opened = -1
         if opened >= 0:

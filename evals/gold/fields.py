@@ -1,4 +1,4 @@
-"""What a claim says beyond its spans, scored on marked gold: act, polarity, hedge, accused, channel, nesting, speaker."""
+"""What a claim says beyond its spans, scored on gold: act, polarity, hedge, accused, channel, nesting, speaker."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from who_says_what import Attribution, Page, aligned, shared
 if TYPE_CHECKING:
     from markup import Marked, Text
 
-_SMALL = frozenset("the a an of and in for to on at by 's ’s mr mrs ms dr its their his her".split())
+_SMALL = frozenset(
+    """
+the a an of and in for to on at by 's ’s mr mrs ms dr its their his her
+""".split()
+)
 
 
 class Fields:
@@ -57,7 +61,12 @@ class Fields:
         self._blame("accused", text, annotation, marked, told, matched)
 
     def _own(
-        self, text: Text, annotation: Annotation, marked: Sequence[Marked], told: Sequence[Claim], matched: dict[int, int]
+        self,
+        text: Text,
+        annotation: Annotation,
+        marked: Sequence[Marked],
+        told: Sequence[Claim],
+        matched: dict[int, int],
     ) -> None:
         self._count("own voice", len(matched), len(told), len(marked))
         for g, claim in enumerate(marked):
@@ -69,9 +78,7 @@ class Fields:
                 self._miss("own voice", text, claim, "")
         self._blame("accused, own voice", text, annotation, marked, told, matched)
 
-    def _judge(
-        self, text: Text, annotation: Annotation, gold: Marked, found: Claim, partner: dict[int, int]
-    ) -> None:
+    def _judge(self, text: Text, annotation: Annotation, gold: Marked, found: Claim, partner: dict[int, int]) -> None:
         self._right("act", found.act in gold.acts, text, gold, found.act)
         self._right("polarity", (found.polarity == "negated") == gold.negated, text, gold, found.polarity)
         if gold.source and gold.speaker:
@@ -84,7 +91,12 @@ class Fields:
         self._count("channel", int(bool(channels & told)), int(bool(told)), int(bool(channels)))
 
     def _nesting(
-        self, text: Text, annotation: Annotation, marked: Sequence[Marked], told: Sequence[Claim], partner: dict[int, int]
+        self,
+        text: Text,
+        annotation: Annotation,
+        marked: Sequence[Marked],
+        told: Sequence[Claim],
+        partner: dict[int, int],
     ) -> None:
         """Count the links from a claim to the one that holds it."""
         place = {claim.number: i for i, claim in enumerate(text.claims)}
@@ -155,4 +167,3 @@ def same_name(one: str, other: str) -> bool:
     if not a or not b:
         return one.strip().lower() == other.strip().lower()
     return a <= b or b <= a or len(a & b) / len(a | b) >= 0.5
-

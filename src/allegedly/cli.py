@@ -139,6 +139,10 @@ _reading = _options(
         "-p", "--processes", type=click.IntRange(1, 256), default=1, show_default=True,
         help="Processes that annotate at once.",
     ),
+    click.option(
+        "--min-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True, metavar="0…1",
+        help="Leave out claims that are less sure; 0.9 means right nine times in ten.",
+    ),
 )  # fmt: skip
 
 
@@ -157,6 +161,7 @@ def run(
     mapping: str | None,
     source: str | None,
     processes: int,
+    min_confidence: float,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -174,7 +179,9 @@ def run(
 
         _refuse_missing(inputs)
         _refuse_other_folder(ledger)
-        summary, teller = _run(inputs, ledger, ReadOptions(mapping=mapping, source=source), processes, quiet)
+        summary, teller = _run(
+            inputs, ledger, ReadOptions(mapping=mapping, source=source), processes, quiet, min_confidence
+        )
         _tell_summary(summary, teller, ledger, as_json, quiet)
         if not (as_json or quiet):
             click.echo(f"Next: allegedly report {plain(ledger)} -o report.html")
@@ -249,7 +256,13 @@ def export(ledger: Path, form: Form, output: Path, quiet: bool) -> None:
 @_reading
 @_quiet
 def annotate(
-    inputs: tuple[Path, ...], output: Path | None, mapping: str | None, source: str | None, processes: int, quiet: bool
+    inputs: tuple[Path, ...],
+    output: Path | None,
+    mapping: str | None,
+    source: str | None,
+    processes: int,
+    min_confidence: float,
+    quiet: bool,
 ) -> None:
     """Read and annotate INPUTs and print one line of JSON a document, without a ledger.
 
@@ -260,6 +273,7 @@ def annotate(
     """
     documents = words = 0
     with _said_plainly("documents that were not printed are not kept"), _sink(output) as out:
+        from allegedly.annotate.confident import confident
         from allegedly.engines import annotate_all
         from allegedly.read import ReadOptions, read
 
@@ -267,7 +281,7 @@ def annotate(
         with heard(inputs, quiet) as (teller, progress):
             items = teller.documents(read(inputs, ReadOptions(mapping=mapping, source=source)))
             for annotation in annotate_all(items, processes=processes):
-                out.write(msgspec.json.encode(annotation) + b"\n")
+                out.write(msgspec.json.encode(confident(annotation, min_confidence)) + b"\n")
                 for problem in annotation.problems:
                     teller.tell(problem)
                 documents, words = documents + 1, words + len(annotation.document.text.split())
@@ -359,7 +373,7 @@ def _readable(path: Path) -> Ledger:
 
 
 def _run(
-    inputs: Sequence[Path], path: Path, options: ReadOptions, processes: int, quiet: bool
+    inputs: Sequence[Path], path: Path, options: ReadOptions, processes: int, quiet: bool, min_confidence: float = 0.0
 ) -> tuple[Summary, Teller]:
     from allegedly.ledger.run import ingest
     from allegedly.read import read
@@ -371,7 +385,15 @@ def _run(
             items, found = _peeked(items)
             if not found:
                 return _nothing_read(teller), teller
-        return ingest(items, ledger, processes=processes, progress=progress.stage, on_problem=teller.tell), teller
+        summary = ingest(
+            items,
+            ledger,
+            processes=processes,
+            min_confidence=min_confidence,
+            progress=progress.stage,
+            on_problem=teller.tell,
+        )
+        return summary, teller
 
 
 def _counting(path: Path, teller: Teller) -> Ledger:

@@ -3,7 +3,7 @@
     python training/attribution/calibrate.py MODEL TEXTS [--polnear SPLIT]
 
 MODEL is the folder that ``export.py`` wrote; TEXTS a folder of marked texts, or with ``--polnear`` a checkout of
-PolNeAR of which SPLIT is read. Thresholds are those of the best F1 of who says what; confidence is a logistic
+PolNeAR of which SPLIT is read. Thresholds are those of the best F0.5 of who says what; confidence is a logistic
 regression on what speaks for a claim (Platt 1999), fitted on the claims that then stand.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -28,7 +29,7 @@ from allegedly.annotate.claims import union
 from allegedly.annotate.claims.attributions import Attribution as Draft
 from allegedly.annotate.claims.attributions import ranges
 from allegedly.annotate.claims.direct import Quotations
-from allegedly.annotate.claims.find import found_by_rules, quotations_of
+from allegedly.annotate.claims.rules import found_by_rules, quotations_of
 from allegedly.annotate.claims.tagger.decode import Sighting, sightings
 from allegedly.annotate.claims.tagger.network import Network
 from allegedly.annotate.parse import parse
@@ -42,6 +43,8 @@ SEEN = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 BOTH = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 QUOTED = (0.0, 0.02, 0.05, 0.1, 0.2)
 RIDGE = 1.0
+DENSER = 2.0
+"""How many times denser claims stand in our marked texts than in ordinary news (one in 16 words against one in 33)."""
 
 
 class Case(NamedTuple):
@@ -63,7 +66,7 @@ def cases(texts: Iterable[Text], net: Network) -> Iterable[Case]:
         drafts = found_by_rules(s, quotations)
         page = Page(text.text)
         gold = page.items([Attribution(c.source, c.cue, c.content) for c in text.claims if not c.own])
-        yield Case(s, quotations, drafts, sightings(s, drafts, quotations, net), page, gold)
+        yield Case(s, quotations, drafts, sightings(s, drafts, quotations, net)[0], page, gold)
 
 
 def standing(case: Case, net: Network) -> list[Draft]:
@@ -86,11 +89,13 @@ def items(case: Case, drafts: Sequence[Draft], nesting: bool) -> list[Item]:
     return found if nesting else outermost(found)
 
 
-def f1(found: Sequence[Case], net: Network, nesting: bool) -> float:
+def f_half(found: Sequence[Case], net: Network, nesting: bool) -> float:
+    """Return F0.5 of who says what: a row that is wrong costs an analyst more than one that is missing."""
     total: Counter = Counter()
     for case in found:
         total.update(count(items(case, standing(case, net), nesting), case.gold))
-    return figure(total, "wsw", "all")[2]
+    p, r, _ = figure(total, "wsw", "all")
+    return 1.25 * p * r / (0.25 * p + r) if p + r else 0.0
 
 
 def best_thresholds(found: Sequence[Case], net: Network, nesting: bool) -> dict[str, float]:
@@ -100,9 +105,9 @@ def best_thresholds(found: Sequence[Case], net: Network, nesting: bool) -> dict[
         scores = []
         for value in values:
             net.thresholds = best | {name: value}
-            scores.append((f1(found, net, nesting), value))
+            scores.append((f_half(found, net, nesting), value))
         best[name] = max(scores)[1]
-        print(f"{name} {best[name]}: F1 {100 * max(scores)[0]:.1f}", flush=True)
+        print(f"{name} {best[name]}: F0.5 {100 * max(scores)[0]:.1f}", flush=True)
     net.thresholds = best
     return best
 
@@ -155,7 +160,10 @@ def main() -> None:
     x, y = evidence_of(found, net, nesting)
     path = options.model / "model.json"
     about = json.loads(path.read_text(encoding="utf-8"))
-    about |= {"thresholds": thresholds, "calibration": logistic(x, y)}
+    weights = logistic(x, y)
+    if nesting:
+        weights[0] = round(weights[0] - math.log(DENSER), 4)  # the prior odds of ordinary text (Saerens et al. 2002)
+    about |= {"thresholds": thresholds, "calibration": weights}
     path.write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     print(f"{len(y)} claims, {100 * y.mean():.1f} % right; weights {about['calibration']}")
 

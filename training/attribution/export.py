@@ -1,4 +1,4 @@
-"""Write a trained tagger as the package loads it: an int8 ONNX encoder, heads in half precision, and the tokenizer.
+"""Write a trained tagger as the package loads it: an int8 ONNX encoder, heads in half precision, and the vocabulary.
 
     python training/attribution/export.py TRAINED --encoder FOLDER --out FOLDER [--float]
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from model import Encoder, Tagger
@@ -77,10 +77,7 @@ def main() -> None:
     model = load(options.trained)
     write_encoder(model, options.out / "encoder.onnx", quantized=not options.float)
     write_heads(model, options.out / "heads.npz")
-    tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    tokenizer.save(str(options.out / "tokenizer.json"), pretty=False)
+    shutil.copyfile(options.encoder / "vocab.txt", options.out / "vocabulary.txt")
     about = {
         "acts": ACT_LIST,
         "thresholds": {"seen": 0.8, "both": 0.2, "quoted": 0.05},  # calibrate.py sets both anew

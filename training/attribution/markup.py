@@ -17,7 +17,8 @@ from pathlib import Path
 Span = tuple[int, int]
 
 ACTS = frozenset(
-    "asserts reports denies accuses downplays dismisses predicts warns urges proposes labels insinuates declines".split()
+    "asserts reports denies accuses downplays dismisses predicts warns urges proposes labels insinuates "
+    "declines".split()
 )
 ROLES = {"s": "source", "q": "cue", "c": "content", "w": "own", "h": "hedge", "a": "accused", "v": "channel"}
 _HEAD = re.compile(r"^=== ([\w-]+) \| ([^|]+) \| ([^|]+) \| (.+)$", re.MULTILINE)
@@ -88,7 +89,9 @@ def _text(head: re.Match[str], body: str) -> Text:
     for token in _TOKEN.finditer(body):
         piece = body[position : token.start()]
         if "\n" in piece and stack:
-            raise MarkupError(f"{name}: mark {stack[-1][0]}{stack[-1][1]} is open at a line break: {_near(body, token)}")
+            raise MarkupError(
+                f"{name}: mark {stack[-1][0]}{stack[-1][1]} is open at a line break: {_near(body, token)}"
+            )
         out.append(piece)
         size += len(piece)
         position = token.end()
@@ -158,7 +161,9 @@ def _check(name: str, text: str, claim: Marked) -> None:
     for role in (claim.source, claim.cue, claim.content):
         for start, end in role:
             if start >= end or text[start].isspace() or text[end - 1].isspace():
-                raise MarkupError(f"{where} has an empty or blank-edged mark near {text[max(0, start - 30) : end + 10]!r}")
+                raise MarkupError(
+                    f"{where} has an empty or blank-edged mark near {text[max(0, start - 30) : end + 10]!r}"
+                )
         role.sort()
 
 
@@ -181,7 +186,8 @@ def _summary(texts: list[Text]) -> Iterator[str]:
     words = sum(len(text.text.split()) for text in texts)
     claims = [claim for text in texts for claim in text.claims]
     told = [claim for claim in claims if not claim.own]
-    yield f"{len(texts)} texts, {words} words, {len(told)} attributed claims, {len(claims) - len(told)} in the author's voice"
+    own = len(claims) - len(told)
+    yield f"{len(texts)} texts, {words} words, {len(told)} attributed claims, {own} in the author's voice"
     yield f"nested {sum(c.parent is not None for c in told)}, without source {sum(not c.source for c in told)}, " + (
         f"negated {sum(c.negated for c in claims)}, hedged {sum(bool(c.hedge) for c in claims)}, "
         f"accusing {sum(bool(c.accused) for c in claims)}, with channel {sum(bool(c.channel) for c in claims)}"

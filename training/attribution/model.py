@@ -86,7 +86,9 @@ class Tagger(nn.Module):
         self.encoder = Encoder(sizes, dropout)
         self.features = nn.ModuleList(nn.Embedding(n, sizes.features) for n in TOKEN_SIZES)
         joined = sizes.width + sizes.features
-        self.cue = nn.Sequential(nn.Linear(joined, sizes.pair), nn.ReLU(), nn.Dropout(dropout), nn.Linear(sizes.pair, 1))
+        self.cue = nn.Sequential(
+            nn.Linear(joined, sizes.pair), nn.ReLU(), nn.Dropout(dropout), nn.Linear(sizes.pair, 1)
+        )
         self.own = nn.Sequential(
             nn.Linear(joined, sizes.pair), nn.ReLU(), nn.Dropout(dropout), nn.Linear(sizes.pair, 1 + sizes.acts)
         )

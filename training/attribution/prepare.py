@@ -9,16 +9,16 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.direct import Quotations
-from allegedly.annotate.claims.find import found_by_rules, quotations_of
-from allegedly.annotate.parse import parse
-from allegedly.annotate.syntax import Syntax, syntax_of
+from allegedly.annotate.claims.rules import found_by_rules, quotations_of
 from allegedly.annotate.claims.tagger.anchors import anchor_of
 from allegedly.annotate.claims.tagger.features import Known
 from allegedly.annotate.claims.tagger.windows import Window, windows
+from allegedly.annotate.claims.tagger.wordpiece import WordPiece
+from allegedly.annotate.parse import parse
+from allegedly.annotate.syntax import Syntax, syntax_of
 from allegedly.records import Origin, make_document
 from markup import ACTS, Marked, Span, Text
 
@@ -40,7 +40,7 @@ class Example:
     roles: NDArray[np.int8]
     """Shape ``(anchors, tokens)``: index into `features.ROLES`."""
     marks: NDArray[np.int8]
-    """Shape ``(anchors, tokens)``: 1 accused, 2 channel, 4 hedge, 8 first and 16 last of a piece of content, added up."""
+    """Shape ``(anchors, tokens)``: 1 accused, 2 channel, 4 hedge, 8 first, 16 last of a piece of content, added up."""
     acts: list[int]
     """Index into ACT_LIST, -1 where the corpus has none."""
     negated: list[int]
@@ -48,7 +48,7 @@ class Example:
     """For each token 1 + act of the author's own claim, 0 where there is none; None where the corpus marks none."""
 
 
-def prepared(texts: Iterable[Text], tokenizer: Tokenizer, *, annotated: bool = True) -> Iterator[Example]:
+def prepared(texts: Iterable[Text], vocabulary: WordPiece, *, annotated: bool = True) -> Iterator[Example]:
     """Yield the windows of `texts`. With `annotated` false only source, cue and content are known."""
     for text in texts:
         document = make_document(origin=Origin(path=text.id), source=text.id, text=text.text, language="en")
@@ -56,18 +56,18 @@ def prepared(texts: Iterable[Text], tokenizer: Tokenizer, *, annotated: bool = T
         s = syntax_of(parsed)
         quotations = quotations_of(parsed)
         drafts = found_by_rules(s, quotations)
-        yield from _examples(text, s, drafts, quotations, tokenizer, annotated)
+        yield from _examples(text, s, drafts, quotations, vocabulary, annotated)
 
 
 def _examples(
-    text: Text, s: Syntax, drafts: Sequence[Attribution], quotations: Quotations, tokenizer: Tokenizer, annotated: bool
+    text: Text, s: Syntax, drafts: Sequence[Attribution], quotations: Quotations, vocabulary: WordPiece, annotated: bool
 ) -> Iterator[Example]:
     known = Known(s, drafts, quotations)
     told: dict[int, Marked] = {}
     for claim in text.claims:
         if not claim.own and claim.cue and claim.content:
             told.setdefault(anchor_of(s, tokens_of(s, claim.cue)), claim)
-    for window in windows(s, tokenizer):
+    for window in windows(s, vocabulary):
         gold = sorted(i for i in told if window.first <= i < window.last)
         others = sorted(i for i in known.by_anchor if window.first <= i < window.last and i not in told)
         anchors = [*gold, *others]
@@ -129,18 +129,22 @@ def _own(s: Syntax, window: Window, claims: Sequence[Marked]) -> NDArray[np.int8
     own = np.zeros(window.last - window.first, np.int8)
     for claim in claims:
         if claim.own:
-            own[[i - window.first for i in tokens_of_range(s, claim.content, window)]] = 1 + ACT_LIST.index(claim.acts[0])
+            own[[i - window.first for i in tokens_of_range(s, claim.content, window)]] = 1 + ACT_LIST.index(
+                claim.acts[0]
+            )
     return own
 
 
-def cached(name: str, texts: Sequence[Text], tokenizer: Tokenizer, folder: Path, *, annotated: bool = True) -> list[Example]:
+def cached(
+    name: str, texts: Sequence[Text], vocabulary: WordPiece, folder: Path, *, annotated: bool = True
+) -> list[Example]:
     """Return the examples of `texts`, kept in `folder` under `name` between runs."""
     path = folder / f"{name}.pickle"
     if path.exists():
         with path.open("rb") as file:
             found: list[Example] = pickle.load(file)
         return found
-    examples = list(prepared(texts, tokenizer, annotated=annotated))
+    examples = list(prepared(texts, vocabulary, annotated=annotated))
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         pickle.dump(examples, file)

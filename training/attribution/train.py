@@ -2,7 +2,7 @@
 
     python training/attribution/train.py --encoder FOLDER --out FOLDER [--corpus FOLDER] [--polnear CHECKOUT]
 
-FOLDER of the encoder holds ``model.safetensors`` and ``tokenizer.json`` of all-MiniLM-L6-v2. Trains on the corpus of
+FOLDER of the encoder holds ``model.safetensors`` and ``vocab.txt`` of all-MiniLM-L6-v2. Trains on the corpus of
 this folder, or on the train part of a checkout of PolNeAR. Writes ``tagger.pt`` after each epoch.
 """
 
@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
+from allegedly.annotate.claims.tagger.wordpiece import WordPiece
 from markup import read_all
 from model import Sizes, Tagger, load_minilm
 from polnear import read_split
@@ -150,12 +150,10 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    vocabulary = WordPiece(options.encoder / "vocab.txt")
     texts = list(read_split(options.polnear, "train")) if options.polnear else read_all(options.corpus)
     name = f"{'polnear' if options.polnear else 'corpus'}-{len(texts)}"
-    examples = cached(name, texts, tokenizer, options.out / "cache", annotated=not options.polnear)
+    examples = cached(name, texts, vocabulary, options.out / "cache", annotated=not options.polnear)
     chosen = {text.id for text in random.Random(0).sample(texts, round(options.share * len(texts)))}
     examples = [e for e in examples if e.text in chosen]
     model = Tagger(Sizes(layers=options.layers))

@@ -8,6 +8,8 @@ import msgspec
 
 from allegedly.annotate.actors import find_actors
 from allegedly.annotate.claims import find_claims, own_voice
+from allegedly.annotate.claims.look import look
+from allegedly.annotate.claims.tagger.network import network
 from allegedly.annotate.events import find_events
 from allegedly.annotate.language import detect_language
 from allegedly.annotate.parse import LONGEST_TEXT, PARSED_LANGUAGES, Parsed, parse, sentence_at
@@ -69,10 +71,11 @@ def annotate_parsed(parsed: Parsed) -> Annotation:
     """Run every layer over one parsed document."""
     times = find_times(parsed)
     places = find_places(parsed)
-    attributed, cast = find_claims(parsed, find_actors(parsed, places))
+    view = look(parsed, network())
+    attributed, cast = find_claims(parsed, find_actors(parsed, places), view)
     events = find_events(parsed, times, places, cast, attributed)
     events = tuple(msgspec.structs.replace(e, sentence=sentence_at(parsed, e.trigger[0][0])) for e in events)
-    claims = attach_events([*attributed, *own_voice(parsed, cast, attributed, events)], events)
+    claims = attach_events([*attributed, *own_voice(parsed, cast, attributed, events, view)], events)
     return Annotation(
         document=parsed.document,
         claims=claims,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from allegedly.annotate.confident import confident
 from allegedly.engines.local import Annotate, annotate_all, annotate_with_rules
 from allegedly.ledger._ids import Ids
 from allegedly.ledger.ledger import Ledger, Progress
@@ -29,13 +30,16 @@ def run(
     options: ReadOptions | None = None,
     *,
     processes: int = 1,
+    min_confidence: float = 0.0,
     progress: Progress | None = None,
 ) -> Summary:
     """Read `inputs` into `ledger` and return what came of it. Stopped at any point, the same call carries on.
 
+    Claims less sure than `min_confidence` (0 to 1) are left out.
+
     Raises `LedgerError` where the ledger cannot be written; all batches up to there are safe.
     """
-    return ingest(read(inputs, options), ledger, processes=processes, progress=progress)
+    return ingest(read(inputs, options), ledger, processes=processes, min_confidence=min_confidence, progress=progress)
 
 
 def ingest(
@@ -43,6 +47,7 @@ def ingest(
     ledger: Ledger,
     *,
     processes: int = 1,
+    min_confidence: float = 0.0,
     progress: Progress | None = None,
     annotate: Annotate = annotate_with_rules,
     on_problem: Callable[[Problem], object] = lambda problem: None,
@@ -55,7 +60,7 @@ def ingest(
     finished = True
     try:
         for annotation in annotate_all(work.fresh(items), processes=processes, annotate=annotate):
-            work.take(annotation)
+            work.take(confident(annotation, min_confidence))
         work.flush()
         with work.timed("link"):
             ledger.refresh(progress)

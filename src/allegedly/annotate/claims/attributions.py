@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from allegedly.annotate.claims.cues import Cue
 from allegedly.annotate.syntax import Range, Syntax
+
+if TYPE_CHECKING:
+    from allegedly.annotate.claims.tagger.decode import Sighting
 
 
 class Found(NamedTuple):
@@ -35,6 +38,9 @@ class Attribution:
     """True when quotation marks, not the grammar, set the content."""
     follows: Attribution | None = None
     """The attribution whose speaker goes on speaking."""
+    seen: Sighting | None = None
+    """What the network makes of the cue."""
+    confidence: float = 0.0
 
 
 def ranges(tokens: Iterable[int]) -> list[Range]:

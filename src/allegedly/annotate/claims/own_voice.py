@@ -9,11 +9,18 @@ from allegedly.annotate.actors.cast import Cast
 from allegedly.annotate.claims.acts import act_in, hedge_in, root_of
 from allegedly.annotate.claims.blame import culprits_in
 from allegedly.annotate.claims.cues import lexicon
+from allegedly.annotate.claims.look import View
 from allegedly.annotate.claims.speakers import author_name, phrase, speaker_of
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.syntax import Range, Syntax, syntax_of
 from allegedly.records import Act, Claim, Document, Event, Span, Speaker
 
+_TELLING = 0.35
+"""Mean probability over the words of a clause from which it is a claim of the author's."""
+_TELLING_OF_NOBODY = 0.7
+"""The same for a clause without an event and an actor: small talk mostly."""
+_TRUST = 0.3
+"""What the rules' word for an act weighs against the network's probabilities."""
 _SHORTEST = 4
 """Words. What is left of a sentence after its attributions says nothing of its own below this."""
 _LONGEST_GIST = 500
@@ -33,18 +40,22 @@ class _Ground(NamedTuple):
     triggers: list[int]
     taken: bytearray
     """1 for every token that an attribution has as cue or content, or as a speaker who only speaks."""
+    view: View | None
 
 
-def own_voice(parsed: Parsed, cast: Cast, claims: Sequence[Claim], events: Sequence[Event]) -> tuple[Claim, ...]:
-    """Return the author's own claims: clauses about events or ties between actors that no attribution covers.
+def own_voice(
+    parsed: Parsed, cast: Cast, claims: Sequence[Claim], events: Sequence[Event], view: View | None = None
+) -> tuple[Claim, ...]:
+    """Return the author's own claims: clauses that no attribution covers and that tell of events or actors.
 
+    The network says which do, by what `view` holds; without it the rules do: those with an event or a tie of actors.
     A document whose language is not parsed has one claim, its title or its beginning.
     """
     if not parsed.paragraphs:
         return _unparsed(parsed.document)
     s = syntax_of(parsed)
     triggers = sorted(s.at(span[0]) for event in events for span in event.trigger)
-    ground = _Ground(s, cast, triggers, _taken(s, claims))
+    ground = _Ground(s, cast, triggers, _taken(s, claims), view)
     voice = _author(parsed.document)
     channel = parsed.document.platform if parsed.document.kind in ("post", "message") else ""
     return tuple(_claim(ground, piece, voice, channel or None) for piece in _pieces(ground) if _tells(ground, piece))
@@ -162,9 +173,12 @@ def _tells(ground: _Ground, piece: Range) -> bool:
         return False
     if not any(s.tag[i] in _FINITE for i in range(a, b)) or s.lower[b : b + 1] == ["?"]:
         return False
-    if any(a <= trigger < b for trigger in ground.triggers):
-        return True
+    told = any(a <= trigger < b for trigger in ground.triggers)
     actors = {actor for _, actor in ground.cast.mentioned(s.span(piece))}
+    if ground.view is not None:
+        return float(ground.view.own[a:b, 0].mean()) >= (_TELLING if told or actors else _TELLING_OF_NOBODY)
+    if told:
+        return True
     return len(actors) > 1 or (bool(actors) and _act(s, piece) != "asserts")
 
 
@@ -173,7 +187,7 @@ def _tells(ground: _Ground, piece: Range) -> bool:
 
 def _claim(ground: _Ground, piece: Range, voice: Speaker, channel: str | None) -> Claim:
     s, words = ground.s, lexicon()
-    act = _act(s, piece)
+    act = _act(s, piece) if ground.view is None else _seen_act(ground.view, _act(s, piece), piece)
     told = any(piece[0] <= trigger < piece[1] for trigger in ground.triggers)
     return Claim(
         speaker=voice,
@@ -186,6 +200,12 @@ def _claim(ground: _Ground, piece: Range, voice: Speaker, channel: str | None) -
         accused=tuple(dict.fromkeys(culprits_in(s, piece, ground.cast))),
         confidence=words.confidence["own-voice-event" if told else "own-voice"],
     )
+
+
+def _seen_act(view: View, by_rules: Act, piece: Range) -> Act:
+    weights = dict(zip(view.net.acts, view.own[piece[0] : piece[1], 1:].mean(0), strict=True))
+    weights[by_rules] += _TRUST
+    return max(weights, key=lambda act: weights[act])
 
 
 def _act(s: Syntax, piece: Range) -> Act:

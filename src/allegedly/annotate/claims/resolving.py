@@ -9,7 +9,7 @@ from typing import get_args
 
 from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.actors.kinds import kind_of_noun, kinds
-from allegedly.annotate.claims.attributions import Attribution
+from allegedly.annotate.claims.attributions import Attribution, ranges
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.claims.direct import Quotations
 from allegedly.annotate.claims.speakers import antecedent_of, author_name
@@ -89,6 +89,24 @@ class Resolver:
             return Speaker(spans=spans, name=s.text[named[0] : named[1]].strip())
         self._spoken.append((s.start[head], actor.id))
         return Speaker(spans=spans, name=self._joint(head, d.said_by[0]) or actor.name, actor=actor.id)
+
+    def blamed(self, d: Attribution) -> list[str]:
+        """Return the actors whom the network sees accused by `d`."""
+        pieces = ranges(d.seen.accused) if d.seen is not None else []
+        found = (self._whom(piece, d) for piece in pieces)
+        return [actor for actors in found for actor in actors]
+
+    def _whom(self, piece: Range, d: Attribution) -> list[str]:
+        s = self.s
+        named = [actor for _, actor in self.cast.mentioned(s.span(piece))]
+        if named:
+            return named
+        head = next((i for i in range(*piece) if not piece[0] <= s.head[i] < piece[1] or s.head[i] == i), piece[0])
+        covering = self.cast.at(s.start[head])
+        if covering is not None:
+            return [covering]
+        actor = self._actor(head, piece, d)
+        return [actor.id] if actor is not None else []
 
     def _joint(self, head: int, phrase: Range) -> str:
         """Return the whole phrase where several speak together, else an empty string."""
