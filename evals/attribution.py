@@ -165,7 +165,7 @@ def gate(table: dict[str, dict[str, Any]]) -> list[str]:
             )
             continue
         lines += [
-            f"{corpus} {name}: {row['figures'][name]} is below {floor}"
+            f"{corpus} {name}: {row['figures'].get(name, 'nothing')} is below {floor}"
             for name, floor in pinned["floors"].items()
             if row["figures"].get(name, 0.0) < floor
         ]

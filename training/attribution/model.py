@@ -97,7 +97,7 @@ class Tagger(nn.Module):
         self.pairs = nn.ModuleList(nn.Embedding(n, sizes.pair) for n in PAIR_SIZES)
         self.role = nn.Linear(sizes.pair, len(ROLES) + MARKS)
         self.act = nn.Sequential(
-            nn.Linear(2 * joined, sizes.pair), nn.ReLU(), nn.Dropout(dropout), nn.Linear(sizes.pair, sizes.acts + 1)
+            nn.Linear(3 * joined, sizes.pair), nn.ReLU(), nn.Dropout(dropout), nn.Linear(sizes.pair, sizes.acts + 1)
         )
         for table in (*self.features, *self.pairs):
             nn.init.normal_(table.weight, std=0.02)
@@ -119,9 +119,10 @@ class Tagger(nn.Module):
         return found
 
     def acts(self, tokens: Tensor, anchors: Tensor, content: Tensor) -> Tensor:
-        """Return shape ``(anchors, acts + 1)``, the last for polarity; `content` weighs the tokens of each."""
+        """Return shape ``(anchors, acts + 1)``, the last for polarity; `content` is 1 for the tokens of each."""
         mean = content @ tokens / content.sum(1, keepdim=True).clamp(min=1e-6)
-        found: Tensor = self.act(torch.cat([tokens[anchors], mean], -1))
+        most = (tokens[None] - 1e4 * (1 - content[..., None])).amax(1).clamp(min=-10)
+        found: Tensor = self.act(torch.cat([tokens[anchors], mean, most], -1))
         return found
 
 

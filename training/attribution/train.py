@@ -97,8 +97,8 @@ def pair_loss(model: Tagger, tokens: Tensor, e: Example) -> Tensor:
         each = F.binary_cross_entropy_with_logits(found[: e.gold, :, 4:], wanted, reduction="none")
         loss = loss + each[..., 3:].sum() / 10
         if (acts >= 0).all():
-            loss = loss + each[..., :3].sum() / 20
-            loss = loss + F.cross_entropy(told[:, :-1], acts, reduction="sum") / 4
+            loss = loss + each[..., :3].sum() / 12
+            loss = loss + F.cross_entropy(told[:, :-1], acts, reduction="sum") / 3
             negated = torch.tensor(e.negated, dtype=torch.float)
             loss = loss + F.binary_cross_entropy_with_logits(told[:, -1], negated, reduction="sum") / 4
     return loss

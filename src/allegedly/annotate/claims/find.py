@@ -23,6 +23,8 @@ __all__ = ["find_claims", "own_voice"]
 
 _MOSTLY = 0.9
 """Share of its words in quotation marks from which a claim is direct."""
+_AGAINST = frozenset(["denies", "dismisses", "declines"])
+"""Acts that pass no accusation on."""
 _NEAR = 50
 """Claims stand in text order: one that holds another is not further away than this."""
 
@@ -85,8 +87,20 @@ def _mode(s: Syntax, d: Attribution, quotations: Quotations) -> Mode:
 
 
 def _nested(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Return `claims` with `parent` set to the narrowest claim whose content holds the whole of another."""
-    return tuple(msgspec.structs.replace(claim, parent=_parent(i, claims)) for i, claim in enumerate(claims))
+    """Return `claims` with `parent` set to the narrowest claim whose content holds the whole of another.
+
+    Who passes on an accusation names the accused too.
+    """
+    parents = [_parent(i, claims) for i in range(len(claims))]
+    accused = [dict.fromkeys(claim.accused) for claim in claims]
+    for i, outer in sorted(enumerate(parents), key=lambda pair: -pair[0]):
+        if outer is not None and claims[i].act not in _AGAINST and claims[outer].act not in _AGAINST:
+            speaker = claims[outer].speaker.actor
+            accused[outer] |= {actor: None for actor in accused[i] if actor != speaker}
+    return tuple(
+        msgspec.structs.replace(claim, parent=outer, accused=tuple(whom))
+        for claim, outer, whom in zip(claims, parents, accused, strict=True)
+    )
 
 
 def _parent(i: int, claims: Sequence[Claim]) -> int | None:

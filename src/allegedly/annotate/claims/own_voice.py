@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from allegedly.annotate.actors.cast import Cast
-from allegedly.annotate.claims.acts import act_in, hedge_in, root_of
+from allegedly.annotate.claims.acts import act_in, hedge_in, root_of, weighed
 from allegedly.annotate.claims.blame import culprits_in
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.claims.look import View
@@ -18,9 +18,7 @@ from allegedly.records import Act, Claim, Document, Event, Span, Speaker
 _TELLING = 0.35
 """Mean probability over the words of a clause from which it is a claim of the author's."""
 _TELLING_OF_NOBODY = 0.7
-"""The same for a clause without an event and an actor: small talk mostly."""
-_TRUST = 0.3
-"""What the rules' word for an act weighs against the network's probabilities."""
+"""The same for a clause in which we find neither an event nor an actor."""
 _SHORTEST = 4
 """Words. What is left of a sentence after its attributions says nothing of its own below this."""
 _LONGEST_GIST = 500
@@ -203,9 +201,8 @@ def _claim(ground: _Ground, piece: Range, voice: Speaker, channel: str | None) -
 
 
 def _seen_act(view: View, by_rules: Act, piece: Range) -> Act:
-    weights = dict(zip(view.net.acts, view.own[piece[0] : piece[1], 1:].mean(0), strict=True))
-    weights[by_rules] += _TRUST
-    return max(weights, key=lambda act: weights[act])
+    seen = dict(zip(view.net.acts, map(float, view.own[piece[0] : piece[1], 1:].mean(0)), strict=True))
+    return weighed(seen, by_rules)
 
 
 def _act(s: Syntax, piece: Range) -> Act:

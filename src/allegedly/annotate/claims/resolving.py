@@ -97,16 +97,16 @@ class Resolver:
         return [actor for actors in found for actor in actors]
 
     def _whom(self, piece: Range, d: Attribution) -> list[str]:
-        s = self.s
-        named = [actor for _, actor in self.cast.mentioned(s.span(piece))]
+        """Return the actors that `piece` means: its head's and what is coordinated with it, else those named in it."""
+        s, (a, b) = self.s, piece
+        head = next((i for i in range(a, b) if not a <= s.head[i] < b or s.head[i] == i), a)
+        heads = [head, *(k for k in s.kids[head] if s.dep[k] == "conj" and a <= k < b)]
+        covering = [actor for i in heads if (actor := self.cast.at(s.start[i])) is not None]
+        named = covering or [actor for _, actor in self.cast.mentioned(s.span(piece))]
         if named:
             return named
-        head = next((i for i in range(*piece) if not piece[0] <= s.head[i] < piece[1] or s.head[i] == i), piece[0])
-        covering = self.cast.at(s.start[head])
-        if covering is not None:
-            return [covering]
-        actor = self._actor(head, piece, d)
-        return [actor.id] if actor is not None else []
+        meant = self._actor(head, piece, d)
+        return [meant.id] if meant is not None else []
 
     def _joint(self, head: int, phrase: Range) -> str:
         """Return the whole phrase where several speak together, else an empty string."""

@@ -13,7 +13,7 @@ from allegedly.annotate.claims.tagger.decode import Sighting
 from allegedly.annotate.claims.tagger.network import Network
 from allegedly.annotate.syntax import Range, Syntax
 
-_ALIKE = 0.7
+_ALIKE = 0.5
 """Share of content, intersection over union, from which rules and network mean the same."""
 _SAYS = Cue("asserts", "speech", frozenset())
 

@@ -60,7 +60,8 @@ class Heads:
     def acts(self, tokens: Floats, anchors: Sequence[int], content: Floats) -> tuple[Floats, Floats]:
         """Return the probabilities of the acts, shape ``(anchors, acts)``, and that each claim negates."""
         mean = content @ tokens / np.maximum(content.sum(1, keepdims=True), 1e-6)
-        found = self._two("act", np.concatenate([tokens[list(anchors)], mean], -1))
+        most = np.stack([tokens[row > 0].max(0, initial=-10) for row in content])
+        found = self._two("act", np.concatenate([tokens[list(anchors)], mean, most], -1))
         return _softmax(found[:, :-1]), _sigmoid(found[:, -1])
 
     def _linear(self, name: str, x: Floats) -> Floats:
