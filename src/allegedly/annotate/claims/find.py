@@ -59,7 +59,7 @@ def _claim(
     s: Syntax, d: Attribution, speaker: Speaker, blamed: Sequence[str], cast: Cast, quotations: Quotations
 ) -> Claim:
     act = act_of(s, d)
-    accused = accused_in(s, d, act, cast) if d.seen is None else blamed
+    accused = blamed or accused_in(s, d, act, cast)
     accused = tuple(actor for actor in dict.fromkeys(accused) if actor != speaker.actor)
     if act == "asserts" and any("~" not in actor for actor in accused):
         act = "accuses"

@@ -8,7 +8,7 @@ from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.direct import Quotations
 from allegedly.annotate.claims.rules import found_by_rules, quotations_of
 from allegedly.annotate.claims.tagger.decode import Sighting, sightings
-from allegedly.annotate.claims.tagger.network import Floats, Network
+from allegedly.annotate.claims.tagger.network import Floats, Network, one_thread
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.syntax import syntax_of
 
@@ -28,5 +28,6 @@ def look(parsed: Parsed, net: Network) -> View:
     """Return what rules and network make of `parsed`."""
     s, quotations = syntax_of(parsed), quotations_of(parsed)
     drafts = found_by_rules(s, quotations)
-    seen, own = sightings(s, drafts, quotations, net)
+    with one_thread():
+        seen, own = sightings(s, drafts, quotations, net)
     return View(quotations, drafts, seen, own, net)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from allegedly.annotate.claims.tagger.features import ROLES, Integers
 from allegedly.annotate.claims.tagger.wordpiece import WordPiece
@@ -95,6 +98,17 @@ class Network:
         (found,) = self._session.run(None, {"pieces": pieces[None]})
         vectors: Floats = found[0][places]
         return vectors
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Let numpy multiply on one thread inside: its matrices are small here, and threads that wait burn a processor."""
+    limited: AbstractContextManager[Any] = _controller().limit(limits=1, user_api="blas")
+    return limited
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 _FOLDER: ContextVar[Path | None] = ContextVar("folder of the model", default=None)
