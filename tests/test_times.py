@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from allegedly.annotate.parse import parse
 from allegedly.annotate.times.find import find_times
+from allegedly.annotate.times.frame import Reading
 from allegedly.annotate.times.grammar import matches
+from allegedly.annotate.times.story import Story
 from allegedly.annotate.times.timex import add_months, easter, holiday, interval, unit_value, week_of
 from allegedly.records import Origin, Time, make_document
 
@@ -272,3 +274,10 @@ def test_the_grammar_never_fails(text: str) -> None:
     for match in matches(text):
         assert end <= match.words[0].start < match.words[-1].end <= len(text)
         end = match.words[-1].end
+
+
+def test_what_no_calendar_day_explains_is_left() -> None:
+    story = Story(None)
+    story.explain("blast", Reading("XXXX-05-01", "", "", "explicit"), 2.0)
+    story.explain("raid", Reading("2021-06-16", "2021-06-16", "2021-06-16", "explicit"), 9_999_999 * 365.0)
+    assert story.told("blast", False) is None and story.told("raid", False) is None

@@ -51,6 +51,11 @@ class Story:
         return self._things.get(thing) or (self._lead if definite else None)
 
     def explain(self, thing: str, day: Reading, after: float) -> None:
-        """Remember that `thing` happened so many days before `day`."""
-        then = date.fromisoformat(day.start[:10]) - timedelta(round(after))
+        """Remember that `thing` happened so many days before `day`, if the calendar knows both."""
+        if not day.start:
+            return
+        try:
+            then = date.fromisoformat(day.start[:10]) - timedelta(round(after))
+        except OverflowError:
+            return
         self._things.setdefault(thing, reading(then.isoformat(), day.anchor))
