@@ -25,6 +25,8 @@ _TITLES = {"mr.": "m", "mr": "m", "sir": "m", "mrs.": "f", "mrs": "f", "ms.": "f
 _CALLED = frozenset(["call", "name", "know", "dub", "style"])
 _AGENTS = ("er", "or", "ist", "ian", "man", "woman")
 """How English ends nouns of those who do something; "he" and "she" may take up such a noun that no list has."""
+_PEOPLE = frozenset(["PERSON", "ORG", "NORP"])
+_BEFORE_NOUNS = frozenset(["DT", "JJ", "CD", "PRP$"])
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
 _FAR = 1500
 """Code points. A pronoun does not reach further back than this for a mention that was not a speaker."""
@@ -97,7 +99,10 @@ class Resolver:
         return [actor for actors in found for actor in actors]
 
     def _whom(self, piece: Range, d: Attribution) -> list[str]:
-        """Return the actors that `piece` means: its head's and what is coordinated with it, else those named in it."""
+        """Return the actors that `piece` means: its head's and what is coordinated with it, else those named in it.
+
+        Somebody who is only described is added to the cast; a thing is nobody.
+        """
         s, (a, b) = self.s, piece
         head = next((i for i in range(a, b) if not a <= s.head[i] < b or s.head[i] == i), a)
         heads = [head, *(k for k in s.kids[head] if s.dep[k] == "conj" and a <= k < b)]
@@ -105,8 +110,18 @@ class Resolver:
         named = covering or [actor for _, actor in self.cast.mentioned(s.span(piece))]
         if named:
             return named
-        meant = self._actor(head, piece, d)
+        if s.tag[head] in _BEFORE_NOUNS and s.head[head] > head:
+            head = s.head[head]  # the network saw what stands before the noun alone
+        meant = self._actor(head, (min(a, head), max(b, head + 1)), d) if self._somebody(head) else None
         return [meant.id] if meant is not None else []
+
+    def _somebody(self, head: int) -> bool:
+        s = self.s
+        if s.tag[head] in ("PRP", "WP") or s.ent[head] in _PEOPLE:
+            return True
+        lemma = s.lemma[head]
+        known = kind_of_noun(lemma) is not None or lemma in lexicon().words["blamable"] or lemma.endswith(_AGENTS)
+        return s.tag[head].startswith("NN") and known
 
     def _joint(self, head: int, phrase: Range) -> str:
         """Return the whole phrase where several speak together, else an empty string."""
