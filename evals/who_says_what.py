@@ -10,19 +10,17 @@ marks, *indirect* when nothing does. Measures after Pareti (2015) and Newell et 
 from __future__ import annotations
 
 import random
-import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from gold.match import Index, Words
+
 Span = tuple[int, int]
-Words = frozenset[int]
-Counts = Counter  # of tuples: measure, kind or role, "p" or "r" for the side, "right" or "of"
+Counts = Counter[tuple[str, ...]]
+"""By measure, kind or role, side ("p" or "r"), and "right" or "of"."""
 
 ROLES = ("source", "cue", "content")
-KINDS = ("all", "direct", "mixed", "indirect")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 class Attribution(NamedTuple):
@@ -47,13 +45,11 @@ class Page:
     """A text cut into words, with those in quotation marks."""
 
     def __init__(self, text: str) -> None:
-        found = [match.span() for match in _WORD.finditer(text)]
-        self._starts, self._ends = [s for s, _ in found], [e for _, e in found]
-        self._quoted = self.words(_quotations(text))
+        self._index = Index(text)
+        self._quoted = self.words(list(_quotations(text)))
 
-    def words(self, spans: Iterable[Span]) -> Words:
-        pieces = (range(bisect_right(self._ends, s), bisect_left(self._starts, e)) for s, e in spans)
-        return frozenset(i for piece in pieces for i in piece)
+    def words(self, spans: Sequence[Span]) -> Words:
+        return self._index.words(spans)
 
     def items(self, attributions: Sequence[Attribution]) -> list[Item]:
         return [self._item(i, a) for i, a in enumerate(attributions) if any(a)]
@@ -124,7 +120,7 @@ def count(found: Sequence[Item], gold: Sequence[Item], right: set[int] | None = 
     pairs = aligned(found, gold)
     right = set() if right is None else right
     right |= {i for i, j in pairs.items() if says_what(found[i], gold[j])}
-    counts: Counts[tuple[str, ...]] = Counter()
+    counts: Counts = Counter()
     for side, mine, theirs, hits in (
         ("p", found, gold, right),
         ("r", gold, found, {pairs[i] for i in right}),
@@ -161,7 +157,7 @@ def interval(
     rng = random.Random(seed)
     drawn = []
     for _ in range(rounds):
-        total: Counts[tuple[str, ...]] = Counter()
+        total: Counts = Counter()
         for counts in rng.choices(documents, k=len(documents)):
             total.update(counts)
         drawn.append(value(total))

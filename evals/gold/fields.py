@@ -13,11 +13,7 @@ from who_says_what import Attribution, Page, aligned, shared
 if TYPE_CHECKING:
     from markup import Marked, Text
 
-_SMALL = frozenset(
-    """
-the a an of and in for to on at by 's ’s mr mrs ms dr its their his her
-""".split()
-)
+_SMALL = frozenset("the a an of and in for to on at by 's ’s mr mrs ms dr its their his her".split())
 
 
 class Fields:
@@ -52,33 +48,25 @@ class Fields:
             if shared(found[i].content, gold[j].content) >= 0.5
         }
         if own:
-            self._own(text, annotation, marked, told, matched)
+            self._own(text, marked, told, matched)
+            self._blame("accused, own voice", text, annotation, marked, told, matched)
             return
         partner = {text.claims.index(marked[g]): annotation.claims.index(told[f]) for g, f in matched.items()}
         for g, f in matched.items():
-            self._judge(text, annotation, marked[g], told[f], partner)
-        self._nesting(text, annotation, marked, told, partner)
+            self._judge(text, marked[g], told[f])
+        self._nesting(text, annotation, partner)
         self._blame("accused", text, annotation, marked, told, matched)
 
-    def _own(
-        self,
-        text: Text,
-        annotation: Annotation,
-        marked: Sequence[Marked],
-        told: Sequence[Claim],
-        matched: dict[int, int],
-    ) -> None:
+    def _own(self, text: Text, marked: Sequence[Marked], told: Sequence[Claim], matched: dict[int, int]) -> None:
         self._count("own voice", len(matched), len(told), len(marked))
         for g, claim in enumerate(marked):
             if g in matched:
-                right = told[matched[g]].act in claim.acts
-                self._share["own voice: act"][0] += right
-                self._share["own voice: act"][1] += 1
+                found = told[matched[g]].act
+                self._right("own voice: act", found in claim.acts, text, claim, found)
             else:
                 self._miss("own voice", text, claim, "")
-        self._blame("accused, own voice", text, annotation, marked, told, matched)
 
-    def _judge(self, text: Text, annotation: Annotation, gold: Marked, found: Claim, partner: dict[int, int]) -> None:
+    def _judge(self, text: Text, gold: Marked, found: Claim) -> None:
         self._right("act", found.act in gold.acts, text, gold, found.act)
         self._right("polarity", (found.polarity == "negated") == gold.negated, text, gold, found.polarity)
         if gold.source and gold.speaker:
@@ -90,14 +78,7 @@ class Fields:
         told = words([found.channel or ""])
         self._count("channel", int(bool(channels & told)), int(bool(told)), int(bool(channels)))
 
-    def _nesting(
-        self,
-        text: Text,
-        annotation: Annotation,
-        marked: Sequence[Marked],
-        told: Sequence[Claim],
-        partner: dict[int, int],
-    ) -> None:
+    def _nesting(self, text: Text, annotation: Annotation, partner: dict[int, int]) -> None:
         """Count the links from a claim to the one that holds it."""
         place = {claim.number: i for i, claim in enumerate(text.claims)}
         wanted = {(i, place[c.parent]) for i, c in enumerate(text.claims) if not c.own and c.parent is not None}

@@ -27,7 +27,7 @@ _AHEAD = 4
 _SPAWN = get_context("spawn")
 
 
-def annotate_with_rules(documents: Iterable[Document]) -> Iterable[Annotation]:
+def annotate_with_models(documents: Iterable[Document]) -> Iterable[Annotation]:
     """Annotate as `allegedly.annotate.annotate` does, loading its models on first use."""
     from allegedly.annotate import annotate
 
@@ -35,7 +35,7 @@ def annotate_with_rules(documents: Iterable[Document]) -> Iterable[Annotation]:
 
 
 def annotate_all(
-    documents: Iterable[Document], *, processes: int = 1, batch: int = 32, annotate: Annotate = annotate_with_rules
+    documents: Iterable[Document], *, processes: int = 1, batch: int = 32, annotate: Annotate = annotate_with_models
 ) -> Iterator[Annotation]:
     """Yield the annotation of each of `documents`, in order, reading only as far ahead as keeps `processes` busy.
 

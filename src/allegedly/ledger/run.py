@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from allegedly.annotate.confident import confident
-from allegedly.engines.local import Annotate, annotate_all, annotate_with_rules
+from allegedly.engines.local import Annotate, annotate_all, annotate_with_models
 from allegedly.ledger._ids import Ids
 from allegedly.ledger.ledger import Ledger, Progress
 from allegedly.ledger.rows import origin_row
@@ -49,7 +49,7 @@ def ingest(
     processes: int = 1,
     min_confidence: float = 0.0,
     progress: Progress | None = None,
-    annotate: Annotate = annotate_with_rules,
+    annotate: Annotate = annotate_with_models,
     on_problem: Callable[[Problem], object] = lambda problem: None,
 ) -> Summary:
     """Do what `run` does with what has been read. Ctrl-C commits what is annotated and gives a summary that says so.

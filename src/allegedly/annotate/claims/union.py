@@ -21,9 +21,9 @@ _SAYS = Cue("asserts", "speech", frozenset())
 def united(s: Syntax, drafts: Sequence[Attribution], seen: Iterable[Sighting], net: Network) -> list[Attribution]:
     """Return the claims that stand, each with its confidence.
 
-    The network reads what the rules found, so it decides which cues stand: rules alone, or the network alone, must be
-    surer than both together. Where both see about the same content, the grammar's edges hold, and those of quotations
-    always do. Quotations without a cue are the rules' own.
+    The network reads what the rules found, so it decides which cues stand: it must be surest of a cue that no rule
+    knows, and least of one beside a quotation. Where both see about the same content, the grammar's edges hold, and
+    those of quotations always do. Quotations without a cue are the rules' own.
     """
     found = {anchor_of(s, draft.cue): draft for draft in drafts if draft.cue}
     kept = [draft for draft in drafts if not draft.cue]

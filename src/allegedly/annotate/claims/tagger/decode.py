@@ -17,7 +17,8 @@ from allegedly.annotate.syntax import PUNCTUATION, QUOTATION_MARKS, Range, Synta
 from allegedly.records import Act
 
 _SOURCE, _CUE, _CONTENT = (ROLES.index(role) for role in ("source", "cue", "content"))
-_ACCUSED, _CHANNEL, _HEDGE, _FIRST, _LAST = range(5)
+_ACCUSED, _FIRST, _LAST = 0, 3, 4
+"""Among the marks; channel and hedge, which lie between, are read by rules."""
 _LOWEST = 0.05
 """Probability from which a token is looked at as a cue; what is kept is decided later."""
 _HOLE = 3
@@ -40,10 +41,8 @@ class Sighting:
     """Mean probability of the tokens of content and of source (1 where there is none)."""
     acts: dict[Act, float]
     """Probability of each act."""
-    negated: float
     accused: list[int]
-    channel: list[int]
-    hedge: list[int]
+    """Tokens that name whom it accuses."""
 
 
 def sightings(
@@ -72,7 +71,7 @@ def _in_window(
     if not anchors:
         return
     roles, marks = heads.roles(tokens, anchors, known.pair_features(window, [window.first + i for i in anchors]))
-    acts, negated = heads.acts(tokens, anchors, (roles[..., _CONTENT] > 0.5).astype(np.float32))
+    acts = heads.acts(tokens, anchors, (roles[..., _CONTENT] > 0.5).astype(np.float32))
     for row, anchor in enumerate(anchors):
         source = _ranges(s, window, roles[row, :, _SOURCE])
         found = np.flatnonzero(roles[row, :, _CUE] > 0.5)
@@ -94,15 +93,8 @@ def _in_window(
                 _mean(window, roles[row, :, _SOURCE], source),
             ),
             acts=dict(zip(net.acts, map(float, acts[row]), strict=True)),
-            negated=float(negated[row]),
-            accused=_above(window, marks[row, :, _ACCUSED]),
-            channel=_above(window, marks[row, :, _CHANNEL]),
-            hedge=_above(window, marks[row, :, _HEDGE]),
+            accused=[window.first + int(i) for i in np.flatnonzero(marks[row, :, _ACCUSED] > 0.5)],
         )
-
-
-def _above(window: Window, probability: Floats) -> list[int]:
-    return [window.first + int(i) for i in np.flatnonzero(probability > 0.5)]
 
 
 def _mean(window: Window, probability: Floats, pieces: Sequence[Range]) -> float:
@@ -145,6 +137,4 @@ def _fillable(s: Syntax, a: int, b: int) -> bool:
 
 
 def _has_words(s: Syntax, piece: Range) -> bool:
-    return any(s.lower[i][:1].isalnum() for i in range(*piece)) or any(
-        s.lower[i] not in PUNCTUATION and s.lower[i] not in QUOTATION_MARKS for i in range(*piece)
-    )
+    return not _fillable(s, *piece)

@@ -60,12 +60,12 @@ class Heads:
         found = self._linear("role", hidden)
         return _softmax(found[..., : len(ROLES)]), _sigmoid(found[..., len(ROLES) :])
 
-    def acts(self, tokens: Floats, anchors: Sequence[int], content: Floats) -> tuple[Floats, Floats]:
-        """Return the probabilities of the acts, shape ``(anchors, acts)``, and that each claim negates."""
+    def acts(self, tokens: Floats, anchors: Sequence[int], content: Floats) -> Floats:
+        """Return the probabilities of the acts, shape ``(anchors, acts)``."""
         mean = content @ tokens / np.maximum(content.sum(1, keepdims=True), 1e-6)
         most = np.stack([tokens[row > 0].max(0, initial=-10) for row in content])
         found = self._two("act", np.concatenate([tokens[list(anchors)], mean, most], -1))
-        return _softmax(found[:, :-1]), _sigmoid(found[:, -1])
+        return _softmax(found[:, :-1])  # the last is polarity, which follows from the act
 
     def _linear(self, name: str, x: Floats) -> Floats:
         found: Floats = x @ self.w[f"{name}.weight"].T + self.w[f"{name}.bias"]
