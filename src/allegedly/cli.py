@@ -19,6 +19,7 @@ import click
 import msgspec
 
 from allegedly import __version__
+from allegedly.cli_common import EXIT_NOTHING, Place, said_plainly
 from allegedly.errors import AllegedlyError
 from allegedly.records import Annotation, Document, OriginRow, Problem, Summary
 from allegedly.telling import Teller, formats_text, heard, holdings, plain, problem_lines, summary_json, summary_text
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from allegedly.ledger import Ledger
     from allegedly.read import ReadOptions
 
-EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_NOTHING, EXIT_STOPPED = 0, 1, 2, 3, 130
 _HELD_BACK = 10_000
 """Problems that are held in memory before a ledger is made for them."""
 
@@ -41,17 +41,6 @@ Exit codes:
   3    no document could be read from the inputs
   130  stopped by Ctrl-C; `run` carries on when called again
 """
-
-
-class _Place(click.Path):
-    """A path that the database can be told of: it takes names in UTF-8 only."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        try:
-            os.fsencode(value).decode("utf-8")
-        except UnicodeDecodeError:
-            self.fail(f"{plain(Path(value))}: this name is not valid UTF-8; choose another", param, ctx)
-        return super().convert(value, param, ctx)
 
 
 class _InOrderOfUse(click.Group):
@@ -83,25 +72,6 @@ def main() -> None:
             reconfigure(errors="backslashreplace")
 
 
-@contextmanager
-def _said_plainly(when_stopped: str = "nothing was written") -> Iterator[None]:
-    """Turn what went wrong into one line for a person and an exit code."""
-    try:
-        yield
-    except AllegedlyError as error:
-        click.echo(f"allegedly: {error}", err=True)
-        raise SystemExit(EXIT_FAILED) from error
-    except KeyboardInterrupt as stop:
-        click.echo(f"\nallegedly: stopped; {when_stopped}", err=True)
-        raise SystemExit(EXIT_STOPPED) from stop
-    except BrokenPipeError as gone:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
-        raise SystemExit(EXIT_OK) from gone
-    except OSError as error:
-        click.echo(f"allegedly: {': '.join(str(p) for p in (error.filename, error.strerror) if p)}", err=True)
-        raise SystemExit(EXIT_FAILED) from error
-
-
 def _options(*decorators: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for decorator in reversed(decorators):
@@ -125,7 +95,7 @@ def _known_mapping(context: click.Context, parameter: click.Parameter, name: str
 
 
 _inputs = click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="INPUT…")
-_ledger = click.argument("ledger", type=_Place(path_type=Path), metavar="LEDGER")
+_ledger = click.argument("ledger", type=Place(path_type=Path), metavar="LEDGER")
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 _title = click.option("--title", default="", metavar="TEXT", help="Heading; made from what was read unless given.")
 _open = click.option("--open/--no-open", "open_it", default=False, help="Open it in the browser.")
@@ -149,7 +119,7 @@ _reading = _options(
 @main.command(short_help="Read and annotate files and folders into a ledger.")
 @_inputs
 @click.option(
-    "--into", "ledger", required=True, metavar="LEDGER", type=_Place(path_type=Path),
+    "--into", "ledger", required=True, metavar="LEDGER", type=Place(path_type=Path),
     help="The ledger, a folder; made if it is not there.",
 )  # fmt: skip
 @_reading
@@ -174,7 +144,7 @@ def run(
     \b
     allegedly run articles/ export.zip result.json posts.csv --into my.ledger
     """
-    with _said_plainly("what was finished is kept: run the same command again to carry on"):
+    with said_plainly("what was finished is kept: run the same command again to carry on"):
         from allegedly.read import ReadOptions
 
         _refuse_missing(inputs)
@@ -198,7 +168,7 @@ def run(
 @_quiet
 def report(ledger: Path, output: Path, title: str, open_it: bool, quiet: bool) -> None:
     """Write LEDGER as one HTML file that opens anywhere and asks nothing of the network."""
-    with _said_plainly():
+    with said_plainly():
         _write_report(_readable(ledger), output, quiet, title)
         if open_it:
             _open_file(output)
@@ -218,7 +188,7 @@ def serve(ledger: Path, host: str, port: int, title: str, open_it: bool) -> None
     from allegedly.show.serve import serve as serve_app
 
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    with _said_plainly("no longer served"):
+    with said_plainly("no longer served"):
         found = _readable(ledger)
         _refuse_taken(host, port)
         click.echo(f"{address}  (Ctrl-C ends it)", err=True)
@@ -232,9 +202,7 @@ def serve(ledger: Path, host: str, port: int, title: str, open_it: bool) -> None
 @click.option(
     "--as", "form", type=click.Choice(["csv", "parquet", "jsonl"]), required=True, help="Format of the tables."
 )
-@click.option(
-    "-o", "--output", type=_Place(path_type=Path, file_okay=False), required=True, help="The folder to write."
-)
+@click.option("-o", "--output", type=Place(path_type=Path, file_okay=False), required=True, help="The folder to write.")
 @_quiet
 def export(ledger: Path, form: Form, output: Path, quiet: bool) -> None:
     """Write every table of LEDGER to a file of its own, rows sorted by id.
@@ -244,7 +212,7 @@ def export(ledger: Path, form: Form, output: Path, quiet: bool) -> None:
     """
     from allegedly.export import export as write_tables
 
-    with _said_plainly():
+    with said_plainly():
         for table, rows in write_tables(_readable(ledger), output, form).rows.items():
             if not quiet:
                 click.echo(f"{rows:>10,}  {plain(output / table)}.{form}")
@@ -272,7 +240,7 @@ def annotate(
     allegedly annotate article.txt | jq '.claims[] | [.speaker.name, .act]'
     """
     documents = words = 0
-    with _said_plainly("documents that were not printed are not kept"), _sink(output) as out:
+    with said_plainly("documents that were not printed are not kept"), _sink(output) as out:
         from allegedly.annotate.confident import confident
         from allegedly.engines import annotate_all
         from allegedly.read import ReadOptions, read
@@ -294,14 +262,14 @@ def annotate(
 
 @main.command(short_help="Run the bundled sample case and open its report.")
 @click.option(
-    "--into", "folder", type=_Place(path_type=Path), default="allegedly-demo", show_default=True,
+    "--into", "folder", type=Place(path_type=Path), default="allegedly-demo", show_default=True,
     help="Folder for the ledger and the report.",
 )  # fmt: skip
 @click.option("--open/--no-open", "open_it", default=True, show_default=True, help="Open the report in the browser.")
 @_quiet
 def demo(folder: Path, open_it: bool, quiet: bool) -> None:
     """Run the bundled sample case, an invented crisis between invented countries, and open its report."""
-    with _said_plainly("run the same command again to carry on"):
+    with said_plainly("run the same command again to carry on"):
         from allegedly.ledger import Ledger
         from allegedly.read import ReadOptions
         from allegedly.sample import sample_documents
@@ -322,7 +290,7 @@ def formats() -> None:
 
     Formats are told by content, whatever a file is called. Each has a page under docs/formats/.
     """
-    with _said_plainly():
+    with said_plainly():
         click.echo(formats_text())
         sys.stdout.flush()
 
@@ -492,3 +460,8 @@ def _sink(output: Path | None) -> Iterator[BinaryIO]:
         draft.replace(output)
     finally:
         draft.unlink(missing_ok=True)
+
+
+from allegedly.cli_synchrony import synchrony  # noqa: E402
+
+main.add_command(synchrony)

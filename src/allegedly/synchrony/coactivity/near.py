@@ -54,6 +54,37 @@ def near_weights(posts: Posts, window: float, threshold: float, as_: str | None 
     return (total.directed() if as_ == "cnt" else total.smaller()), accounts
 
 
+def near_items(posts: Posts, window: float, threshold: float) -> Ints:
+    """Return a group of near-same texts for each post, by number: whatever a chain of near-same posts links.
+
+    Posts of two accounts within `window` seconds are compared. A post without words is a group of its own.
+    """
+    order = np.argsort(posts.time, kind="stable")
+    texts: dict[str, int] = {}
+    text = coded((value or "" for value in posts.columns["text"][order]), texts)
+    account = coded(posts.account[order], {})
+    group = np.arange(len(texts))
+    for left, right in near_pairs(text, account, posts.time[order], word_sets(list(texts)), window, threshold):
+        _merge(group, text[left], text[right])
+    empty = np.array([not value for value in texts], bool)[text]
+    item = np.where(empty, len(texts) + np.arange(len(text)), group[text])
+    back = np.empty_like(item)
+    back[order] = item
+    return back
+
+
+def _merge(group: Ints, left: Ints, right: Ints) -> None:
+    """Give all that these pairs link the least number among them, in place."""
+    while True:
+        least = np.minimum(group[left], group[right])
+        before = group.copy()
+        np.minimum.at(group, group[left], least)
+        np.minimum.at(group, group[right], least)
+        group[:] = group[group]
+        if (group == before).all():
+            return
+
+
 def near_pairs(
     text: Ints, account: Ints, time: Floats, sets: WordSets, window: float, threshold: float, size: int = PAIRS
 ) -> Iterator[tuple[Ints, Ints]]:

@@ -40,6 +40,8 @@ class Table:
     items: Objects
     accounts: Objects
     problems: Counter[str] = field(default_factory=Counter)
+    declared: Bools | None = None
+    """Rows that say of themselves that they repeat another's post; None where nothing says."""
 
     def __len__(self) -> int:
         return len(self.item)
@@ -55,6 +57,7 @@ class Table:
             self.items,
             self.accounts,
             self.problems,
+            None if self.declared is None else self.declared[which],
         )
 
 
@@ -211,11 +214,13 @@ def read_table(
     """
     role = by if by in known() else "item"
     given = {"item": by, **(columns or {})} if role != by else columns
-    files = Files(paths, dict.fromkeys((role, "account", "time")), ("id",), given, threads, memory)
+    telling = [name for name in ("forward", "declared") if name != role]
+    files = Files(paths, dict.fromkeys((role, "account", "time")), ("id", *telling), given, threads, memory)
     ident = f", {_hashed('id')} AS ident" if "id" in files.has else ""
     found = files.columns(
         f"{_hashed(role)} AS item, {_hashed('account')} AS account, "
-        f"coalesce({files.times()}, 'nan'::DOUBLE) AS seconds{ident}"
+        f"coalesce({files.times()}, 'nan'::DOUBLE) AS seconds{ident}, "
+        f"{_declared([name for name in telling if name in files.has])} AS declared"
     )
     seconds = files.read_odd_times(found["seconds"])
     item, account = found["item"], found["account"]
@@ -227,7 +232,15 @@ def read_table(
     own, post = np.zeros(len(kept), bool), np.arange(len(kept))
     if ident:
         own, post = (found["ident"] == item)[kept], _post_codes(found["ident"][kept])
-    return Table(item_code, account_code, seconds[kept], post, own, items, accounts, files.problems)
+    declared = found["declared"][kept].astype(bool)
+    return Table(item_code, account_code, seconds[kept], post, own, items, accounts, files.problems, declared)
+
+
+def _declared(roles: Sequence[str]) -> str:
+    """Whether a row names whom it repeats, or says yes where it is asked whether it repeats anybody."""
+    no = "'', '0', 'false', 'f', 'no', 'none', 'null', 'nan'"
+    tests = [f"lower(trim(coalesce(CAST(\"{role}\" AS VARCHAR), ''))) NOT IN ({no})" for role in roles]
+    return " OR ".join(tests) or "false"
 
 
 def _hashed(role: str) -> str:

@@ -1,0 +1,149 @@
+"""The whole procedure: clocks and schedules, the pair test, rings, and what is named apart from being in step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from allegedly.synchrony.clocks import Clocks, clocks_of, schedule_lift
+from allegedly.synchrony.jitter import jittered
+from allegedly.synchrony.pairs import PairTest, test_pairs
+from allegedly.synchrony.rings import Ring, find_rings
+from allegedly.synchrony.tails import garwood
+from allegedly.synchrony.trials import Bools, Floats, Ints, Posts, Trials, first_posts, trials_of
+
+SCHEDULED = 2.0
+"""How many times likelier two schedules must make a coincidence for the pair to be named after them."""
+AUDIT_BINS = (600.0, 1800.0, 3600.0)
+"""Seconds. Bins of the jitter that is shown beside the p-value."""
+WINDOWS = (0.25, 0.5, 1.0, 2.0, 5.0)
+"""Windows at which the test is repeated for its sensitivity, in shares of the one asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synchrony:
+    """What was tested and found. Arrays have a row for each two accounts that share an item."""
+
+    posts: Posts
+    trials: Trials
+    window: float
+    """Seconds."""
+    grain: float
+    """Seconds. The coarsest clock that half of the posts have: a longer window counts as the window in effect."""
+    alpha: float
+    tested: PairTest
+    low: Floats
+    high: Floats
+    """95 % interval of observed over expected, the expected taken as known (Garwood 1936)."""
+    lift: Floats
+    coarse: Bools
+    rings: list[Ring]
+    clocks: Clocks
+
+    @property
+    def tests(self) -> int:
+        """Pairs of accounts over which q runs."""
+        return self.trials.accounts * (self.trials.accounts - 1) // 2
+
+    @property
+    def apart(self) -> list[str]:
+        """Why a pair is named apart: `schedule`, `one feed`, or nothing."""
+        reason = np.where(self.lift >= SCHEDULED, "schedule", "").astype(object)
+        for ring in self.rings:
+            if ring.one_feed:
+                reason[_inside(self.trials, ring.members)] = "one feed"
+        return [str(word) for word in reason]
+
+    @property
+    def ring_of(self) -> Ints:
+        """Number of the ring that both accounts belong to, from 1; 0 where there is none."""
+        number = np.zeros(self.trials.pairs, np.int64)
+        for place, ring in enumerate(self.rings, 1):
+            if not ring.one_feed:
+                number[_inside(self.trials, ring.members)] = place
+        return number
+
+    @property
+    def in_step(self) -> Bools:
+        """Pairs that are closer in time than the news and their habits explain, at q <= alpha, and not named apart."""
+        return np.asarray((self.tested.q <= self.alpha) & (np.array(self.apart, object) == ""))
+
+
+def analyse(
+    item: Ints,
+    account: Ints,
+    time: Floats,
+    accounts: int,
+    window: float = 60.0,
+    alpha: float = 0.05,
+    *,
+    any_dependence: bool = False,
+    seed: int = 0,
+) -> Synchrony:
+    """Test posts given as codes of items and of `accounts` accounts, and times in seconds; declared reposts left out.
+
+    The same posts and seed give the same result.
+    """
+    posts = first_posts(item, account, time, accounts)
+    clocks = clocks_of(posts)
+    grain = _common_grain(posts, clocks)
+    trials = trials_of(posts, seed)
+    lift = schedule_lift(trials, posts, clocks, max(window, grain))
+    coarse = np.minimum(clocks.grain[trials.first], clocks.grain[trials.second]) >= window / 4
+
+    def test(rings: Sequence[Sequence[int]]) -> PairTest:
+        return test_pairs(trials, window, alpha, coarse=coarse, lift=lift, rings=rings, any_dependence=any_dependence)
+
+    tested = test(())
+    hit = tested.q <= alpha
+    rings = find_rings(
+        _without_copies(posts, trials, window, hit), window, seed=seed, apart=(trials.first[hit], trials.second[hit])
+    )
+    if told := [ring.members for ring in rings if not ring.one_feed]:
+        tested = test(told)
+    low, high = garwood(tested.observed, tested.expected)
+    return Synchrony(posts, trials, window, grain, alpha, tested, low, high, lift, coarse, rings, clocks)
+
+
+def sensitivity(found: Synchrony) -> dict[float, tuple[int, Floats]]:
+    """For each of `WINDOWS`, in seconds: how many pairs are at q <= alpha, and the q of all pairs."""
+    told = [ring.members for ring in found.rings if not ring.one_feed]
+    shown = {}
+    for share in WINDOWS:
+        again = test_pairs(
+            found.trials, found.window * share, found.alpha, coarse=found.coarse, lift=found.lift, rings=told
+        )
+        shown[found.window * share] = int((again.q <= found.alpha).sum()), again.q
+    return shown
+
+
+def audit(found: Synchrony, chosen: Bools) -> dict[float, Floats]:
+    """p-values of the jitter for the pairs in `chosen`, per width of its bins in seconds."""
+    return {width: jittered(found.trials, found.window, width, chosen) for width in AUDIT_BINS if width > found.window}
+
+
+def _common_grain(posts: Posts, clocks: Clocks) -> float:
+    """The coarsest clock that half of the posts have."""
+    grain = np.sort(clocks.grain[posts.account])
+    return float(grain[len(grain) // 2]) if len(grain) else 1.0
+
+
+def _without_copies(posts: Posts, trials: Trials, window: float, hit: Bools) -> Posts:
+    """Leave out what one account copied from another, where just these two are in step.
+
+    Whoever comes near the one then comes near the other, too, and the two and their company would pass for a ring.
+    """
+    partners = np.bincount(trials.first[hit], minlength=trials.accounts)
+    partners += np.bincount(trials.second[hit], minlength=trials.accounts)
+    alone = hit & (partners[trials.first] == 1) & (partners[trials.second] == 1)
+    copied = alone[trials.pair] & (trials.gap <= window)
+    gone = np.isin(
+        posts.item * posts.accounts + posts.account, trials.item[copied] * posts.accounts + trials.late[copied]
+    )
+    return Posts(posts.item[~gone], posts.account[~gone], posts.time[~gone], posts.accounts)
+
+
+def _inside(trials: Trials, members: Sequence[int]) -> Bools:
+    return np.isin(trials.first, list(members)) & np.isin(trials.second, list(members))
