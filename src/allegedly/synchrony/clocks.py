@@ -36,17 +36,20 @@ def clocks_of(posts: Posts) -> Clocks:
     for step in reversed(GRAINS):
         on = summed(posts.account, posts.time % step == 0, posts.accounts)
         grain[(count >= _LEAST_POSTS) & (on >= _MOSTLY * count)] = step
-    return Clocks(grain, np.stack([_sharp(posts, period, count) for period in PERIODS], axis=1))
+    return Clocks(grain, _sharp(posts, count))
 
 
-def _sharp(posts: Posts, period: float, count: Ints) -> Bools:
-    angle = 2 * np.pi / period * (posts.time % period)
-    power = np.zeros(posts.accounts)
-    for harmonic in range(1, 5):
-        real = summed(posts.account, np.cos(harmonic * angle), posts.accounts)
-        imaginary = summed(posts.account, np.sin(harmonic * angle), posts.accounts)
-        power += 2 * (real**2 + imaginary**2) / np.maximum(count, 1)
-    return np.asarray((power > _SHARP) & (count >= _LEAST_POSTS))
+def _sharp(posts: Posts, count: Ints) -> Bools:
+    """Whether the phases of an account's posts gather, for each period; harmonics of an hour serve all periods."""
+    hour = np.exp(2j * np.pi / PERIODS[-1] * (posts.time % PERIODS[-1]))
+    base = [round(PERIODS[-1] / period) for period in PERIODS]
+    power = {}
+    for harmonic in {first * times for first in base for times in range(1, 5)}:
+        turned = hour**harmonic
+        real = summed(posts.account, turned.real, posts.accounts)
+        power[harmonic] = 2 * (real**2 + summed(posts.account, turned.imag, posts.accounts) ** 2) / np.maximum(count, 1)
+    gathered = np.stack([sum(power[first * times] for times in range(1, 5)) for first in base], axis=1)
+    return np.asarray((gathered > _SHARP) & (count >= _LEAST_POSTS)[:, None])
 
 
 def schedule_lift(trials: Trials, posts: Posts, clocks: Clocks, window: float) -> Floats:

@@ -27,8 +27,10 @@ class Habits:
 
     def __init__(self, whole: Posts, rows: Ints) -> None:
         """`rows` are the posts to redeal: all posts of some items, in the order of `whole`."""
-        self._tables, features = _habits(whole)
-        self._features = [feature[rows] for feature in features]
+        tables, features = _habits(whole)
+        told = [at for at, table in enumerate(tables) if (table != table[:1]).any()]  # what all share moves nobody
+        self._tables = [tables[at] for at in told]
+        self._features = [features[at][rows] for at in told]
         self.account = whole.account[rows]
         self.time = whole.time[rows]
         item = whole.item[rows]

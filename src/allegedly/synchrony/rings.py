@@ -17,7 +17,8 @@ import numpy as np
 from allegedly.synchrony.habits import Habits
 from allegedly.synchrony.trials import CHAIN, Bools, Floats, Ints, Posts
 
-_LEARN = 40
+_GLANCE, _LEARN = 20, 40
+"""Redealt worlds that are learnt from: at first, and where the first glance shows half the strength of a ring."""
 _DRAWS = 199
 _MOST_MEMBERS = 25
 _MOST_ACCOUNTS = 600
@@ -117,9 +118,14 @@ class _Search:
         self._rng = np.random.default_rng(seed)
         self._hub = habits.redeal(habits.account, self._rng)
         self._apart = None if apart is None else meetings.mask(*apart)
-        learnt = [self._world() for _ in range(_LEARN)]
-        self._expected = (np.sum(learnt, axis=0) + 0.2) / (_LEARN + 1)
-        sums = np.array([_grown(self._scores(met))[0] for met in learnt[:20]])
+        self._learnt: list[Floats] = []
+        self._learn(_GLANCE)
+
+    def _learn(self, worlds: int) -> None:
+        """Redeal so many worlds more, and take the expected meetings and the strength of the best sets from all."""
+        self._learnt += [self._world() for _ in range(worlds)]
+        self._expected = (np.sum(self._learnt, axis=0) + 0.2) / (len(self._learnt) + 1)
+        sums = np.array([_grown(self._scores(met))[0] for met in self._learnt[:_GLANCE]])
         self._mean, self._spread = sums.mean(axis=0), sums.std(axis=0) + 0.3
 
     def _world(self) -> Floats:
@@ -135,6 +141,9 @@ class _Search:
 
     def rings(self, alpha: float) -> list[Ring]:
         met = self._meetings.counts(self._habits.account)
+        if self._best(self._scores(met))[0] < _LEAST_STRENGTH / 2:
+            return []
+        self._learn(_LEARN - _GLANCE)
         score = self._scores(met)
         found = self._best(score)
         most = int(alpha * (_DRAWS + 1)) - 1
