@@ -132,6 +132,7 @@ def _test(
     inputs: Sequence[Path], by: str | None, window: float, fdr: float, any_dependence: bool, threshold: float,
     seed: int, out: Path, quiet: bool,
 ) -> None:  # fmt: skip
+    from allegedly.show.in_step import view_of, write_page
     from allegedly.synchrony.analysis import analyse
     from allegedly.synchrony.results import coincidence_rows, network_rows, pair_rows, ring_rows
     from allegedly.synchrony.written import write_gexf, write_tables
@@ -155,8 +156,16 @@ def _test(
     with _made(out) as folder:
         write_tables(folder, tables)
         write_gexf(folder / "synchrony.gexf", edges)
+        write_page(
+            view_of(found, shares, by=by or ("narrative" if shares.documents else "item")), folder, title=_title(inputs)
+        )
     if not quiet:
         _tell(found, shares, tables["pairs"], out)
+
+
+def _title(inputs: Sequence[Path]) -> str:
+    more = f" and {len(inputs) - 1:,} more" if len(inputs) > 1 else ""
+    return f"{plain(Path(inputs[0].resolve().name))}{more}: in step, or chance?"
 
 
 def _shares(inputs: Sequence[Path], by: str | None, threshold: float) -> Shares:
@@ -220,7 +229,9 @@ def _tell(found: Synchrony, shares: Shares, pairs: Mapping[str, Sequence[Any]], 
         )
     if found.trials.sampled:
         click.echo(f"Of {found.trials.sampled:,} items with very many posters a random sample of posters was tested.")
-    click.echo(f"{step:,} pairs are closer in time than the news and their habits explain.")
+    click.echo(
+        f"{step:,} {'pair is' if step == 1 else 'pairs are'} closer in time than the news and their habits explain."
+    )
     for at in [at for at, edge in enumerate(pairs["in_step"]) if edge][:_SHOWN]:
         click.echo(
             f"  {pairs['account_1'][at]} - {pairs['account_2'][at]}: {pairs['observed'][at]} times, "

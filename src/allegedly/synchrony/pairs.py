@@ -26,6 +26,9 @@ _ROUNDS = 3
 _PLAIN = 0.05
 """A Poisson tail above this is taken as it is; below, and up to `_DEEPEST` hits, tails are exact."""
 _DEEPEST = 60
+_FURTHEST = 5.0
+_ODD = 1e-3
+"""p-value at which a pair no longer teaches the null. Few innocent pairs get there, so the fit is not skewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,9 @@ def test_pairs(
     rings: Sequence[Sequence[int]] = (),
     any_dependence: bool = False,
 ) -> PairTest:
-    """Test all pairs; those at q <= `alpha` leave the fit, which is then redone, at most three times.
+    """Test all pairs; those at q <= `alpha`, or merely odd, leave the fit, which is redone at most three times.
+
+    One pair of many coincidences would else teach the null that such are usual.
 
     `coarse` (shape `trials.pairs`) marks pairs whose clocks cannot tell who was first: their direction is not tested.
     `lift` and `rings` are as in `null.fit`; members of a ring do not teach either.
@@ -80,12 +85,18 @@ def test_pairs(
         sides = _sides(trials, window, null, out, coarse)
         p = _least_tail(occasions(trials), sides, null.unsure)
         q = benjamini_hochberg(p, tests, any_dependence=any_dependence)
-        hits = (q <= alpha) | inside
-        if (hits == out).all():
+        next_out = (q <= alpha) | (p <= _ODD) | inside
+        if not _matters(trials, window, out, next_out):
             break
-        out = hits
+        out = next_out
     up, down, both = sides[:3]
     return PairTest(both.hits, both.mean, up.hits, down.hits, p, q, null)
+
+
+def _matters(trials: Trials, window: float, out: Bools, next_out: Bools) -> bool:
+    """Whether the pairs that leave the fit, or come back, hold one in a hundred of all coincidences or more."""
+    close = np.bincount(trials.pair[trials.gap <= window], minlength=trials.pairs)
+    return bool(close[out != next_out].sum() > 0.01 * close.sum())
 
 
 def _inside(trials: Trials, rings: Sequence[Sequence[int]]) -> Bools:
@@ -137,9 +148,9 @@ def _tail(owner: Ints, side: _Side, unsure: Floats) -> Floats:
     """Tail of each pair's hits, with the factors' uncertainty v integrated over.
 
     k hits have a chance in proportion to c^k, c the factors' product; the mean of c^k over a log-normal c is that of a
-    c that is exp(k v / 2) times as large.
+    c that is exp(k v / 2) times as large. No c is taken to be further out than five standard deviations.
     """
-    raised = np.exp(side.hits * unsure / 2)
+    raised = np.exp(np.minimum(side.hits * unsure / 2, _FURTHEST / 2 * np.sqrt(unsure)))
     tail = np.where(side.hits > 0, poisson_tail(side.hits, side.mean * raised), 1.0)
     exact = (tail < _PLAIN) & (side.hits <= _DEEPEST) & side.applies
     rows = exact[owner]
