@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,9 +10,12 @@ from typing import NamedTuple
 import duckdb
 import msgspec
 import pytest
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allegedly.cli import main
+from allegedly.cli_common import EXIT_NOTHING, EXIT_OK
 from allegedly.ledger import Ledger
 from allegedly.link.clock import Interval
 from allegedly.records import Annotation, Claim, Document, Event, Grain, Origin, Speaker, Time, When, make_document
@@ -19,6 +23,7 @@ from allegedly.synchrony.before import (
     Said,
     Statement,
     Telling,
+    before_rows,
     dating,
     event_interval,
     hull,
@@ -271,3 +276,60 @@ def test_a_story_day_counts_only_where_the_text_states_it(tmp_path: Path) -> Non
     with ledger.connect() as con:
         found = {row.source: row.verdict for row in statements_before_events(con)}
     assert found == {"A": "must", "B": "may"}
+
+
+def test_rows_have_the_words_and_the_event_and_must_comes_first(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = before_rows(connection)
+    assert {len(column) for column in rows.values()} == {3}
+    assert rows["verdict"] == ["must", "may", "may"]
+    assert rows["source"][0] == "Early Bird" and rows["published_at"][0] == "2031-05-02T12:00:00+00:00"
+    assert rows["content"][0].startswith("a blast hit the depot")
+    assert (rows["event_type"][0], rows["event_start"][0], rows["event_end"][0]) == ("ASSAULT", *2 * ["2031-05-06"])
+    assert 0 < rows["lead_min"][0] < rows["lead_max"][0] and rows["foretells"] == [False] * 3
+
+
+def synchrony(ledger: Path, out: Path) -> Result:
+    return CliRunner().invoke(main, ["synchrony", str(ledger), "--out", str(out)])
+
+
+def test_the_command_writes_and_counts_them(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    told = synchrony(tmp_path / "ledger", tmp_path / "out")
+    assert told.exit_code == EXIT_OK
+    assert "1 must have come first (0 of these foretell), 2 may have; see before.csv." in told.stdout
+    with (tmp_path / "out" / "before.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["verdict"] for row in rows] == ["must", "may", "may"]
+    assert rows[0]["speaker"] == "Police" and rows[0]["foretells"] == "false"
+    found = duckdb.sql(f"SELECT verdict, lead_min FROM '{tmp_path / 'out' / 'before.parquet'}'").fetchall()
+    assert found == [(row["verdict"], int(row["lead_min"])) for row in rows]
+
+
+def test_they_are_written_even_where_no_post_has_a_time_of_day_to_test(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    by_day = make_document(
+        origin=Origin(path="a"), source="Early Bird", published_at="2031-05-02", published_grain="day", text=TEXT
+    )
+    ledger.add([annotation(by_day, "explicit", "2031-05-06")])
+    ledger.refresh()
+    told = synchrony(tmp_path / "ledger", tmp_path / "out")
+    assert told.exit_code == EXIT_NOTHING and "only" in told.stderr and "before.csv was written" in told.stderr
+    assert "1 must have come first" in told.stdout
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"before.csv", "before.parquet"}
+
+
+def test_a_ledger_without_such_statements_has_an_empty_table_with_headers(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    text = "Police said that the harbour authority of Harrowmere had closed the northern quay to grain ships."
+    content = (text.index("that"), len(text) - 1)
+    for minute, source in enumerate(("Early Bird", "Late Post", "Counter")):
+        told_by = document(source, f"2031-05-02T12:0{minute}:07+00:00", text)
+        speaker = Speaker(spans=((0, 6),), name="Police")
+        claim = Claim(speaker=speaker, cue=((7, 11),), content=(content,), mode="indirect")
+        ledger.add([Annotation(document=told_by, claims=(claim,))])
+    ledger.refresh()
+    told = synchrony(tmp_path / "ledger", tmp_path / "out")
+    assert told.exit_code == EXIT_OK, told.stderr
+    assert "0 must have come first (0 of these foretell), 0 may have" in told.stdout
+    (line,) = (tmp_path / "out" / "before.csv").read_text("utf-8").splitlines()
+    assert line.startswith("verdict,claim,document,source,speaker,act,status,foretells,published_at,event,event_type,")
+    assert duckdb.sql(f"FROM '{tmp_path / 'out' / 'before.parquet'}'").fetchall() == []

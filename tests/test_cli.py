@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 import allegedly.annotate
 import allegedly.read
-from allegedly import cli
+from allegedly import cli, cli_common
 from allegedly.ledger import Ledger
 from allegedly.progress import Inputs, Progress, duration
 from allegedly.read import formats
@@ -74,7 +74,7 @@ def test_help_lists_the_commands_in_order_of_use_one_line_each() -> None:
 
 def test_every_exit_code_is_in_the_help() -> None:
     told = call("--help").stdout
-    codes = {value for name, value in vars(cli).items() if name.startswith("EXIT_")}
+    codes = {value for name, value in vars(cli_common).items() if name.startswith("EXIT_")}
     assert {int(code) for code in re.findall(r"^ +(\d+)  ", told, re.MULTILINE)} == codes
 
 
@@ -179,7 +179,7 @@ def test_a_name_that_commands_the_terminal_is_shown_and_not_obeyed(tmp_path: Pat
     assert r"a\x1b[2Jb\n.txt: is empty" in done.stdout
     for name in (os.fsdecode(b".led\xfe"), os.fsdecode(b"\xe9")):
         done = call("run", tmp_path, "--into", tmp_path / name)
-        assert done.exit_code == cli.EXIT_USAGE
+        assert done.exit_code == cli_common.EXIT_USAGE
         assert "not valid UTF-8; choose another" in done.stderr
 
 
@@ -189,7 +189,7 @@ def test_a_name_that_commands_the_terminal_is_shown_and_not_obeyed(tmp_path: Pat
 def test_a_missing_input_is_one_line_and_makes_no_ledger(tmp_path: Path) -> None:
     for arguments in (("run", tmp_path / "gone", "--into", tmp_path / "l"), ("annotate", tmp_path / "gone")):
         done = call(*arguments)
-        assert (done.exit_code, done.stdout) == (cli.EXIT_NOTHING, "")
+        assert (done.exit_code, done.stdout) == (cli_common.EXIT_NOTHING, "")
         assert done.stderr == f"allegedly: {tmp_path}/gone: there is no such file or folder; check the name\n"
     assert list(tmp_path.iterdir()) == []
 
@@ -199,27 +199,27 @@ def test_a_pile_is_no_place_for_its_ledger(tmp_path: Path) -> None:
     (tmp_path / "in" / "a.txt").write_text(FRENCH)
     for place in (tmp_path, tmp_path / "in", tmp_path / "in" / "a.txt"):
         done = call("run", tmp_path, "--into", place)
-        assert (done.exit_code, done.stdout) == (cli.EXIT_FAILED, "")
+        assert (done.exit_code, done.stdout) == (cli_common.EXIT_FAILED, "")
         assert done.stderr == f"allegedly: {place}: is not a ledger and not empty; name another folder\n"
     assert [path.name for path in tmp_path.rglob("*")] == ["in", "a.txt"]
 
 
 def test_one_missing_input_among_others_is_a_problem(pile: Path, tmp_path: Path) -> None:
     done = call("run", tmp_path / "gone", pile / "1.txt", "--into", tmp_path / "l")
-    assert done.exit_code == cli.EXIT_OK
+    assert done.exit_code == cli_common.EXIT_OK
     assert f"{tmp_path}/gone: cannot be opened: no such file or directory" in done.stdout
 
 
 def test_inputs_without_a_document(tmp_path: Path) -> None:
     (tmp_path / "nul.txt").write_bytes(bytes(1000))
     done = call("run", tmp_path / "nul.txt", "--into", tmp_path / "l")
-    assert done.exit_code == cli.EXIT_NOTHING
+    assert done.exit_code == cli_common.EXIT_NOTHING
     assert done.stdout.startswith("0 documents read: 0 new.\n1 problem:\n")
     assert not (tmp_path / "l").exists()
     assert json.loads(call("run", tmp_path, "--into", tmp_path / "l", "--json").stdout)["problems"] == {"read": 1}
     assert not (tmp_path / "l").exists()
     done = call("annotate", tmp_path / "nul.txt")
-    assert (done.exit_code, done.stdout) == (cli.EXIT_NOTHING, "")
+    assert (done.exit_code, done.stdout) == (cli_common.EXIT_NOTHING, "")
     assert "holds only NUL bytes" in done.stderr
 
 
@@ -228,12 +228,12 @@ def test_inputs_without_a_document(tmp_path: Path) -> None:
     [("run",), ("run", "a.txt"), ("annotate", "-p", "0", "a"), ("export", "l", "--as", "xml", "-o", "x"), ("frob",)],
 )
 def test_a_wrong_call(arguments: tuple[str, ...]) -> None:
-    assert call(*arguments).exit_code == cli.EXIT_USAGE
+    assert call(*arguments).exit_code == cli_common.EXIT_USAGE
 
 
 def test_a_mapping_that_is_not_there_is_a_wrong_call(pile: Path, tmp_path: Path) -> None:
     done = call("run", pile, "--into", tmp_path / "l", "--mapping", "fourcat")
-    assert done.exit_code == cli.EXIT_USAGE
+    assert done.exit_code == cli_common.EXIT_USAGE
     assert "one of: 4cat" in done.stderr
     assert not (tmp_path / "l").exists()
 
@@ -246,11 +246,11 @@ def _opened(command: str, ledger: Path, tmp_path: Path) -> Result:
 @pytest.mark.parametrize("command", ["report", "serve", "export"])
 def test_no_ledger_and_an_unfinished_one_say_what_to_do(command: str, tmp_path: Path) -> None:
     done = _opened(command, tmp_path / "gone", tmp_path)
-    assert (done.exit_code, done.stdout) == (cli.EXIT_FAILED, "")
+    assert (done.exit_code, done.stdout) == (cli_common.EXIT_FAILED, "")
     assert "not a ledger; make one with `allegedly run" in done.stderr
     Ledger(tmp_path / "l").add([annotation(1)])
     done = _opened(command, tmp_path / "l", tmp_path)
-    assert done.exit_code == cli.EXIT_FAILED
+    assert done.exit_code == cli_common.EXIT_FAILED
     assert "first run did not finish; run the same command again" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
@@ -263,20 +263,20 @@ def test_a_ledger_that_holds_more_than_is_linked_is_shown_with_a_note(command: s
     assert "note: " not in _opened(command, tmp_path / "l", tmp_path).stderr
     ledger.add([annotation(2)])
     done = _opened(command, tmp_path / "l", tmp_path)
-    assert done.exit_code == cli.EXIT_OK
+    assert done.exit_code == cli_common.EXIT_OK
     assert "holds documents of a run that has not finished" in done.stderr
 
 
 def test_places_that_cannot_be_written(ledger: Path, tmp_path: Path) -> None:
     done = call("report", ledger, "-o", tmp_path / "gone" / "r.html")
-    assert done.exit_code == cli.EXIT_FAILED
+    assert done.exit_code == cli_common.EXIT_FAILED
     assert "could not be written (No such file or directory); name another place with -o" in done.stderr
     (tmp_path / "mine.txt").write_text("mine")
     done = call("export", ledger, "--as", "csv", "-o", tmp_path)
-    assert done.exit_code == cli.EXIT_FAILED
+    assert done.exit_code == cli_common.EXIT_FAILED
     assert "name another folder" in done.stderr
     done = call("run", ledger, "--into", tmp_path)
-    assert done.exit_code == cli.EXIT_FAILED
+    assert done.exit_code == cli_common.EXIT_FAILED
     assert "is not a ledger and not empty" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
@@ -289,12 +289,12 @@ def test_ctrl_c_keeps_what_is_finished_and_says_so(tmp_path: Path, monkeypatch: 
     (tmp_path / "in").mkdir()
     monkeypatch.setattr(allegedly.read, "read", stopped)
     done = call("run", tmp_path / "in", "--into", tmp_path / "l")
-    assert done.exit_code == cli.EXIT_STOPPED
+    assert done.exit_code == cli_common.EXIT_STOPPED
     assert done.stdout.startswith("1 document read: 1 new.\n")
     assert "Next:" not in done.stdout
     assert "stopped; what was finished is kept: run the same command again to carry on" in done.stderr
     done = call("annotate", tmp_path / "in")
-    assert done.exit_code == cli.EXIT_STOPPED
+    assert done.exit_code == cli_common.EXIT_STOPPED
     assert len(done.stdout.splitlines()) <= 1
     assert "Traceback" not in done.output
 
@@ -304,7 +304,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_so(tmp_path: Path, monkeypatch: 
 
 def test_annotate_prints_json_lines_and_nothing_else(pile: Path, tmp_path: Path) -> None:
     done = call("annotate", pile)
-    assert done.exit_code == cli.EXIT_OK
+    assert done.exit_code == cli_common.EXIT_OK
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert [Path(t["document"]["origin"]["path"]).name for t in told] == ["1.txt", "2.txt", "again.txt", "port.txt"]
     assert "empty.txt: is empty" in done.stderr
@@ -329,7 +329,7 @@ def test_output_that_cannot_be_written_is_one_line(pile: Path) -> None:
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-c", "from allegedly.cli import main; main()", "annotate", "-q", str(pile)]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert done.returncode == cli.EXIT_FAILED
+    assert done.returncode == cli_common.EXIT_FAILED
     assert done.stderr == "allegedly: No space left on device\n"
 
 
@@ -354,13 +354,13 @@ def test_serve_answers_until_ctrl_c(ledger: Path) -> None:
         running.send_signal(signal.SIGINT)
         told = running.stderr.read()
     assert "Traceback" not in told
-    assert running.returncode in (cli.EXIT_OK, cli.EXIT_STOPPED)
+    assert running.returncode in (cli_common.EXIT_OK, cli_common.EXIT_STOPPED)
 
 
 def test_a_port_that_is_taken(ledger: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = call("serve", ledger, "--port", taken.getsockname()[1])
-    assert done.exit_code == cli.EXIT_FAILED
+    assert done.exit_code == cli_common.EXIT_FAILED
     assert "name another --port" in done.stderr
 
 

@@ -14,6 +14,7 @@ from allegedly.show.report import write_report
 from show_hostile import ATTACKS, RUNS, hostile
 from show_ledger import Desk
 from show_story import story
+from test_show_in_step import page, told as told_again, view
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")]
@@ -173,5 +174,5 @@ def test_an_empty_ledger_explains_itself(tmp_path: Path) -> None:
     shown = words(dom(path))
     for line in ("No event was found", "Nobody was found to be quoted", "Nothing was set aside"):
         assert line in shown
-    for view in ("timeline", "accounts", "claims", "map", "actors", "narratives", "sources"):
+    for view in ("timeline", "accounts", "claims", "map", "actors", "narratives", "synchrony", "sources"):
         assert 'class="empty"' in dom(path, f"#{view}")

@@ -3,6 +3,7 @@ import { flushSync } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Ledger } from "./ledger";
 import type { ViewProps } from "./parts";
+import type { Alone } from "./payload";
 import { T } from "./parts";
 import { ReceiptPanel } from "./receipt";
 import { parse, viewHash, type Route, type View } from "./route";
@@ -14,6 +15,7 @@ import { Claims } from "./views/claims";
 import { WorldMap } from "./views/map";
 import { Narratives } from "./views/narratives";
 import { Sources } from "./views/sources";
+import { InStep, InStepView } from "./views/synchrony";
 import { Timeline } from "./views/timeline";
 
 const PAGES: Record<View, [string, FunctionComponent<ViewProps>]> = {
@@ -24,6 +26,7 @@ const PAGES: Record<View, [string, FunctionComponent<ViewProps>]> = {
   map: ["Map", WorldMap],
   actors: ["Actors", Actors],
   narratives: ["Narratives", Narratives],
+  synchrony: ["In step", InStepView],
   sources: ["What was read", Sources],
 };
 /** Printed after the brief, in this order. */
@@ -39,7 +42,7 @@ export function App({ ledger, store }: { ledger: Ledger; store: Store }) {
     if (!route.receipt) window.scrollTo(0, 0);
   }, [route.view]);
   return (
-    <div class={route.receipt ? "page with-panel" : "page"}>
+    <div class={route.receipt || pairOpen(route) ? "page with-panel" : "page"}>
       <a class="skip" href={viewHash(route.view, route.query)} onClick={() => main.current?.focus()}>
         Skip to the content
       </a>
@@ -57,6 +60,40 @@ export function App({ ledger, store }: { ledger: Ledger; store: Store }) {
       </footer>
     </div>
   );
+}
+
+/** The page of `allegedly synchrony`: one view, nothing else to go to. */
+export function AlonePage({ data }: { data: Alone }) {
+  const route = useRoute();
+  const query = route.receipt ? new URLSearchParams() : route.query;
+  const printing = usePrinting();
+  const title = data.title || "Posts";
+  useEffect(() => {
+    document.title = `In step · ${title}`;
+  }, []);
+  return (
+    <div class={query.has("one") ? "page with-panel" : "page"}>
+      <header class="masthead alone">
+        <p class="kicker">Allegedly: who posts in step</p>
+        <h1 class={title.length > 60 ? "long" : undefined}>
+          <T>{title}</T>
+        </h1>
+      </header>
+      <main tabIndex={-1} id="main" class="view view-synchrony">
+        <InStep data={data.synchrony} ledger={null} query={query} printing={printing} />
+      </main>
+      <footer class="foot">
+        Made by Allegedly{data.made_at && ` on ${data.made_at.replace("T", " at ").slice(0, 19)} UTC`}. A pair in step is a
+        finding about times; it says nothing of people.
+      </footer>
+    </div>
+  );
+}
+
+const pairOpen = (route: Route) => route.query.has("one") && route.view === "synchrony";
+
+function pairClosed(route: Route): string {
+  return viewHash(route.view, new URLSearchParams([...route.query].filter(([name]) => name !== "one" && name !== "other")));
 }
 
 function Masthead({ ledger, view }: { ledger: Ledger; view: View }) {
@@ -112,7 +149,9 @@ function useRoute(): Route {
   }, [!route.receipt]);
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && route.receipt) location.hash = viewHash(route.view, route.query);
+      if (event.key !== "Escape") return;
+      if (route.receipt) location.hash = viewHash(route.view, route.query);
+      else if (pairOpen(route)) location.hash = pairClosed(route);
     };
     window.addEventListener("keydown", close);
     return () => window.removeEventListener("keydown", close);

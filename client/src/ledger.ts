@@ -17,6 +17,7 @@ import {
   type Ref,
   type Relation,
 } from "./payload";
+import type { Synchrony } from "./synchrony";
 import { accountValue, count } from "./words";
 
 export class Ledger {
@@ -33,6 +34,7 @@ export class Ledger {
   readonly relations: Relation[];
   readonly problems: Problem[];
   readonly problemCounts: ProblemCount[];
+  readonly synchrony: Synchrony | null;
 
   readonly claimsOf: Group<Claim>;
   readonly mentionsOf: Group<Mention>;
@@ -57,6 +59,7 @@ export class Ledger {
     this.relations = records<Relation>(payload.relations);
     this.problems = records<Problem>(payload.problems);
     this.problemCounts = records<ProblemCount>(payload.problem_counts);
+    this.synchrony = payload.synchrony;
     const mentions = records<Mention>(payload.mentions);
     this.claimsOf = group(this.claims, (claim) => claim.document);
     this.mentionsOf = group(mentions, (mention) => mention.event);

@@ -1,7 +1,7 @@
 /** The page: opens the store, follows the address, shows one view and, over it, a receipt. */
 
 import { render } from "preact";
-import { App } from "./app";
+import { AlonePage, App } from "./app";
 import { Ledger } from "./ledger";
 import { openStore } from "./store";
 
@@ -9,12 +9,13 @@ async function start(): Promise<void> {
   const root = document.getElementById("app")!;
   try {
     const store = openStore();
-    const ledger = new Ledger(await store.payload());
+    const payload = await store.payload();
+    const page = "documents" in payload ? <App ledger={new Ledger(payload)} store={store} /> : <AlonePage data={payload} />;
     root.replaceChildren();
-    render(<App ledger={ledger} store={store} />, root);
+    render(page, root);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    root.textContent = `This ledger could not be opened: ${what}. A current Firefox, Chrome, Edge or Safari is needed.`;
+    root.textContent = `This page could not be opened: ${what}. A current Firefox, Chrome, Edge or Safari is needed.`;
     console.error(error);
   }
 }

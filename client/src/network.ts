@@ -88,7 +88,7 @@ export interface Spot extends SimulationNodeDatum {
 }
 
 /** Positions of `names`: the same each time, as the simulation has no chance in it. */
-export function layout(names: readonly [string, number][], ties: readonly Tie[], width: number, height: number): Map<string, Spot> {
+export function layout(names: readonly [string, number][], ties: readonly Pick<Tie, "from" | "to">[], width: number, height: number): Map<string, Spot> {
   const spots: Spot[] = names.map(([name, weight]) => ({ name, weight }) as Spot);
   const links = ties.map((tie) => ({ source: tie.from, target: tie.to }));
   forceSimulation(spots)

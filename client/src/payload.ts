@@ -1,5 +1,7 @@
 /** What `allegedly.show.payload` sends: tables of columns, with row numbers as references (-1: none). */
 
+import type { Synchrony } from "./synchrony";
+
 export interface Table {
   rows: number;
   columns: Record<string, unknown[]>;
@@ -23,9 +25,13 @@ export interface Payload {
   relations: Table;
   problems: Table;
   problem_counts: Table;
+  synchrony: Synchrony | null;
 }
 
-export const FORMAT = 2;
+/** The page of `allegedly synchrony`: the one view, and no ledger around it. */
+export type Alone = Pick<Payload, "format" | "title" | "made_at"> & { synchrony: Synchrony };
+
+export const FORMAT = 3;
 
 /** A row number in another table; -1 where there is none. */
 export type Ref = number;

@@ -2,7 +2,7 @@
 
 import type { Doc, FlatSpans } from "./payload";
 
-export const VIEWS = ["brief", "timeline", "accounts", "claims", "map", "actors", "narratives", "sources"] as const;
+export const VIEWS = ["brief", "timeline", "accounts", "claims", "map", "actors", "narratives", "synchrony", "sources"] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Receipt {

@@ -1,9 +1,9 @@
 /** Where the data comes from: inside the report's own file, or from `allegedly serve`. */
 
-import { FORMAT, type Doc, type Payload } from "./payload";
+import { FORMAT, type Alone, type Doc, type Payload } from "./payload";
 
 export interface Store {
-  payload(): Promise<Payload>;
+  payload(): Promise<Payload | Alone>;
   text(document: Doc): Promise<string>;
 }
 
@@ -17,7 +17,7 @@ class EmbeddedStore implements Store {
 
   constructor(private readonly element: HTMLElement) {}
 
-  async payload(): Promise<Payload> {
+  async payload(): Promise<Payload | Alone> {
     return checked(JSON.parse(await inflate(this.element.textContent ?? "")));
   }
 
@@ -28,7 +28,7 @@ class EmbeddedStore implements Store {
 }
 
 class HttpStore implements Store {
-  async payload(): Promise<Payload> {
+  async payload(): Promise<Payload | Alone> {
     return checked(await get("api/payload"));
   }
 
@@ -44,8 +44,8 @@ async function get(address: string): Promise<unknown> {
   return response.json();
 }
 
-function checked(value: unknown): Payload {
-  const payload = value as Payload;
+function checked(value: unknown): Payload | Alone {
+  const payload = value as Payload | Alone;
   if (payload.format !== FORMAT) throw new Error(`this page reads format ${FORMAT}, the data has ${payload.format}`);
   return payload;
 }

@@ -21,12 +21,15 @@ interface Props<R> {
   empty: ComponentChildren;
   sort?: string;
   onSort?: (sort: string) => void;
+  /** What a click on a row does; a link in one of its cells must do the same for the keyboard. */
+  onRow?: (row: R) => void;
+  picked?: (row: R) => boolean;
 }
 
 const PAGE = 50;
 const PRINTED = 200;
 
-export function Table<R>({ caption, rows, columns, printing, empty, sort = "", onSort }: Props<R>) {
+export function Table<R>({ caption, rows, columns, printing, empty, sort = "", onSort, onRow, picked }: Props<R>) {
   const [page, setPage] = useState(0);
   const sorted = useMemo(() => ordered(rows, columns, sort), [rows, sort]);
   useEffect(() => setPage(0), [rows, sort]);
@@ -46,7 +49,12 @@ export function Table<R>({ caption, rows, columns, printing, empty, sort = "", o
         </thead>
         <tbody>
           {sorted.slice(from, from + size).map((row, at) => (
-            <tr key={from + at}>
+            <tr
+              key={from + at}
+              class={onRow && "choice"}
+              aria-current={picked?.(row) ? "true" : undefined}
+              onClick={onRow && ((event) => !(event.target as Element).closest("a, button") && onRow(row))}
+            >
               {columns.map((column) => (
                 <td key={column.id} class={column.class} data-label={column.label}>
                   {column.cell(row)}

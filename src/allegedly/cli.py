@@ -462,6 +462,8 @@ def _sink(output: Path | None) -> Iterator[BinaryIO]:
         draft.unlink(missing_ok=True)
 
 
+from allegedly.cli_coincide import coincide  # noqa: E402
 from allegedly.cli_synchrony import synchrony  # noqa: E402
 
 main.add_command(synchrony)
+main.add_command(coincide)

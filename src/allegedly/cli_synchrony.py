@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from allegedly.cli_common import EXIT_NOTHING, Place, said_plainly
+from allegedly.cli_common import EXIT_NOTHING, Duration, Place, said_plainly
 from allegedly.errors import AllegedlyError
 from allegedly.telling import plain
 
 if TYPE_CHECKING:
     from allegedly.synchrony.analysis import Synchrony
     from allegedly.synchrony.inputs import Shares
+    from allegedly.synchrony.results import Columns
 
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
 _SHOWN = 15
-
-
-class _Duration(click.ParamType[float]):
-    """Seconds, or a number with a unit: 60s, 5m, 1h."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, float):
-            return value
-        found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|d|)\s*", str(value).lower())
-        if not found or not float(found[1]):
-            self.fail(f"{value!r} is no length of time; write 60s, 5m or 1h", param, ctx)
-        return float(found[1]) * _UNITS[found[2]]
 
 
 @click.command(short_help="Test who posts in step more than chance, news and habit explain.")
@@ -43,7 +28,7 @@ class _Duration(click.ParamType[float]):
     help="What posts share: text, near-text, link, domain, hashtag, forward, media, narrative; or the column of a "
     "table that holds the item. [default: narrative for a ledger, else the column `item`]",
 )
-@click.option("--window", type=_Duration(), default="60s", show_default=True, help="How close counts: 60s, 5m, 1h.")
+@click.option("--window", type=Duration(), default="60s", show_default=True, help="How close counts: 60s, 5m, 1h.")
 @click.option("--fdr", type=click.FloatRange(0, 1), default=0.05, show_default=True, help="False discovery rate.")
 @click.option("--any-dependence", is_flag=True, help="Correct by Benjamini-Yekutieli instead of Benjamini-Hochberg.")
 @click.option(
@@ -78,8 +63,9 @@ def synchrony(
     INPUTs are tables (CSV, TSV, Parquet) of item, account and time, tables of posts with --by, files of any other
     format that `allegedly formats` lists, or one ledger. The folder gets pairs.csv (every pair that shares an item,
     with observed, expected, p and q over all pairs of accounts), rings.csv, coincidences.csv (the posts behind every
-    pair in step), network.csv, the same as Parquet, synchrony.gexf, and synchrony.html to look at. What the test asks
-    and what it cannot tell is in docs/synchrony.md.
+    pair in step), network.csv, the same as Parquet, synchrony.gexf, and synchrony.html to look at; of a ledger also
+    before.csv (statements that must, or may, have come before the event they speak of). What the test asks and what it
+    cannot tell is in docs/synchrony.md.
 
     \b
     allegedly synchrony posts.csv --by text --window 60s --out in-step
@@ -138,10 +124,10 @@ def _test(
     from allegedly.synchrony.written import write_gexf, write_tables
 
     shares = _shares(inputs, by, threshold)
+    before = _before(inputs)
     _tell_problems(shares.problems)
     if not len(shares.item):
-        click.echo("allegedly: no posts are left to test; nothing was written", err=True)
-        raise SystemExit(EXIT_NOTHING)
+        _end_untested(before, out, quiet)
     found = analyse(
         shares.item, shares.account, shares.time, len(shares.names.accounts), window, fdr,
         any_dependence=any_dependence, seed=seed,
@@ -152,6 +138,7 @@ def _test(
         "network": edges,
         "coincidences": coincidence_rows(found, shares.names),
         "rings": ring_rows(found, shares.names),
+        **before,
     }
     with _made(out) as folder:
         write_tables(folder, tables)
@@ -160,12 +147,28 @@ def _test(
             view_of(found, shares, by=by or ("narrative" if shares.documents else "item")), folder, title=_title(inputs)
         )
     if not quiet:
+        _tell_before(before)
         _tell(found, shares, tables["pairs"], out)
+
+
+def _end_untested(before: Mapping[str, Columns], out: Path, quiet: bool) -> NoReturn:
+    """End where there is nothing to test: of a ledger, the statements before the event are written all the same."""
+    from allegedly.synchrony.written import write_tables
+
+    written = "nothing was written"
+    if any(columns["claim"] for columns in before.values()):
+        with _made(out) as folder:
+            write_tables(folder, before)
+        written = f"only {plain(out / 'before.csv')} was written"
+        if not quiet:
+            _tell_before(before)
+    click.echo(f"allegedly: no posts are left to test; {written}", err=True)
+    raise SystemExit(EXIT_NOTHING)
 
 
 def _title(inputs: Sequence[Path]) -> str:
     more = f" and {len(inputs) - 1:,} more" if len(inputs) > 1 else ""
-    return f"{plain(Path(inputs[0].resolve().name))}{more}: in step, or chance?"
+    return plain(Path(inputs[0].resolve().name)) + more
 
 
 def _shares(inputs: Sequence[Path], by: str | None, threshold: float) -> Shares:
@@ -174,7 +177,7 @@ def _shares(inputs: Sequence[Path], by: str | None, threshold: float) -> Shares:
     from allegedly.ledger import Ledger
     from allegedly.synchrony.inputs import is_table, shares_of_documents, shares_of_files, shares_of_ledger
 
-    if len(inputs) == 1 and inputs[0].is_dir() and Ledger(inputs[0]).exists:
+    if _is_ledger(inputs):
         if by not in (None, "narrative"):
             raise AllegedlyError("a ledger is tested by its narratives; for other items name the posts themselves")
         with closing(Ledger(inputs[0]).connect()) as connection:
@@ -182,6 +185,25 @@ def _shares(inputs: Sequence[Path], by: str | None, threshold: float) -> Shares:
     if all(is_table(path) for path in inputs):
         return shares_of_files(inputs, by or "item", threshold)
     return shares_of_documents(_documents(inputs), by or "item", threshold)
+
+
+def _is_ledger(inputs: Sequence[Path]) -> bool:
+    from allegedly.ledger import Ledger
+
+    return len(inputs) == 1 and inputs[0].is_dir() and Ledger(inputs[0]).exists
+
+
+def _before(inputs: Sequence[Path]) -> dict[str, Columns]:
+    """The table of statements before the event, of a ledger; nothing for other inputs."""
+    from contextlib import closing
+
+    from allegedly.ledger import Ledger
+    from allegedly.synchrony.before import before_rows
+
+    if not _is_ledger(inputs):
+        return {}
+    with closing(Ledger(inputs[0]).connect()) as connection:
+        return {"before": before_rows(connection)}
 
 
 def _documents(inputs: Sequence[Path]) -> Any:
@@ -213,6 +235,18 @@ def _tell_problems(problems: Mapping[str, int]) -> None:
     for what, count in problems.items():
         if count:
             click.echo(f"note: {count:,} {what}", err=True)
+
+
+def _tell_before(before: Mapping[str, Columns]) -> None:
+    for columns in before.values():
+        verdicts = columns["verdict"]
+        must = [
+            foretells for verdict, foretells in zip(verdicts, columns["foretells"], strict=True) if verdict == "must"
+        ]
+        click.echo(
+            f"Statements before the event they speak of: {len(must):,} must have come first ({sum(must):,} of these "
+            f"foretell), {len(verdicts) - len(must):,} may have; see before.csv."
+        )
 
 
 def _tell(found: Synchrony, shares: Shares, pairs: Mapping[str, Sequence[Any]], out: Path) -> None:

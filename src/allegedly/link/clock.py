@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 _GRAINS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
-_ZONES_EAST, _ZONES_WEST = 14 * 3600, 12 * 3600
+ZONES_EAST, ZONES_WEST = 14 * 3600, 12 * 3600
 """A time without a zone may be up to 14 hours ahead of UTC or 12 behind it."""
 
 
@@ -32,7 +32,7 @@ def interval(published_at: str, grain: str) -> Interval | None:
     aware = stamp.tzinfo is not None
     first = _seconds(stamp if aware else stamp.replace(tzinfo=UTC))
     last = first + _GRAINS.get(grain, 1) - 1
-    return Interval(first, last) if aware else Interval(first - _ZONES_EAST, last + _ZONES_WEST)
+    return Interval(first, last) if aware else Interval(first - ZONES_EAST, last + ZONES_WEST)
 
 
 def _coarse(value: str) -> Interval | None:
@@ -44,7 +44,7 @@ def _coarse(value: str) -> Interval | None:
     except (ValueError, OverflowError):
         return None
     midnights = [_seconds(datetime(d.year, d.month, d.day, tzinfo=UTC)) for d in (first, following)]
-    return Interval(midnights[0] - _ZONES_EAST, midnights[1] - 1 + _ZONES_WEST)
+    return Interval(midnights[0] - ZONES_EAST, midnights[1] - 1 + ZONES_WEST)
 
 
 def _seconds(stamp: datetime) -> int:

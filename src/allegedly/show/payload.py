@@ -2,7 +2,8 @@
 
 A table is ``{"rows": n, "columns": {name: [value, …]}}``. References between tables are row numbers (-1 for none), so
 the client needs no joins; documents, actors, events and narratives keep their ids, for deep links. Spans are flat lists
-``[start, end, …]`` in code points of the document's text. Texts are not here: see `texts` and `text`.
+``[start, end, …]`` in code points of the document's text. Texts are not here: see `texts` and `text`. `synchrony` is no
+table: see `in_step`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import msgspec
 
 from allegedly.show import _names, _queries
 
-FORMAT = 2
+FORMAT = 3
 PROBLEMS_SHOWN = 2000
 """Problems are listed up to this many; all are counted."""
 
@@ -71,6 +72,8 @@ class Payload(msgspec.Struct, frozen=True):
     relations: Table
     problems: Table
     problem_counts: Table
+    synchrony: dict[str, Any] | None
+    """Which sources tell the same in step (`in_step.of_ledger`); None where no two share a narrative with exact times."""
 
 
 def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payload:
@@ -80,6 +83,7 @@ def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payl
     whose source nobody stated has its file for a source, of the kind ``file``.
     """
     from allegedly.annotate.parse import PARSED_LANGUAGES  # takes a second, which not every import of this should
+    from allegedly.show.in_step import of_ledger
 
     with _collector_paused():
         tables, rows = {}, {}
@@ -94,7 +98,10 @@ def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payl
     _shorten_paths(tables["documents"], tables["problems"])
     _name_files(tables["documents"])
     shown = title or _title(connection, tables["documents"])
-    return Payload(format=FORMAT, title=shown, made_at=made_at, searched=sorted(PARSED_LANGUAGES), **tables)
+    return Payload(
+        format=FORMAT, title=shown, made_at=made_at, searched=sorted(PARSED_LANGUAGES), synchrony=of_ledger(connection),
+        **tables,
+    )  # fmt: skip
 
 
 def encode(payload: Payload) -> bytes:

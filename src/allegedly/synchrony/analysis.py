@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from allegedly.synchrony.clocks import Clocks, clocks_of, schedule_lift
 from allegedly.synchrony.jitter import jittered
@@ -84,8 +85,22 @@ def analyse(
 ) -> Synchrony:
     """Test posts given as codes of items and of `accounts` accounts, and times in seconds; declared reposts left out.
 
-    The same posts and seed give the same result.
+    The same posts and seed give the same result. Runs on one thread: matrices are small.
     """
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _analysed(item, account, time, accounts, window, alpha, any_dependence, seed)
+
+
+def _analysed(
+    item: Ints,
+    account: Ints,
+    time: Floats,
+    accounts: int,
+    window: float,
+    alpha: float,
+    any_dependence: bool,
+    seed: int,
+) -> Synchrony:
     posts = first_posts(item, account, time, accounts)
     clocks = clocks_of(posts)
     grain = _common_grain(posts, clocks)

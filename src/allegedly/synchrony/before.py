@@ -19,12 +19,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 import duckdb
 
 from allegedly.link.clock import Interval, interval
 from allegedly.records import Grain, Span
+
+if TYPE_CHECKING:
+    from allegedly.synchrony.results import Columns
 
 Order = Literal["must", "may", "not"]
 """Must be before, may be before, is not before."""
@@ -278,6 +281,40 @@ def statements_before_events(
         known.setdefault(telling.event, []).append(telling)
     datings = {event: joined for event, tellings in known.items() if (joined := dating(tellings)) is not None}
     return sorted(compare(_said(con), datings, verdicts), key=_rank)
+
+
+_TEXTS = """
+SELECT c.id, d.published_at, c.content_text FROM claims c JOIN documents d ON d.id = c.document
+WHERE c.id IN (SELECT unnest(?))
+"""
+_EVENTS = 'SELECT id, type, start, "end" FROM events WHERE id IN (SELECT unnest(?))'
+_FIELDS = (
+    *("verdict", "claim", "document", "source", "speaker", "act", "status", "foretells", "published_at"),
+    *("event", "event_type", "event_start", "event_end", "lead_min", "lead_max", "reason", "content"),
+)
+
+
+def before_rows(con: duckdb.DuckDBPyConnection) -> Columns:
+    """Return `statements_before_events` as a table, one row each, ``must`` first; leads are seconds.
+
+    The event's dates are those that most tellings give; the verdict and the leads heed every telling.
+    """
+    found = statements_before_events(con)
+    claims = _by_id(con, _TEXTS, {row.claim for row in found})
+    events = _by_id(con, _EVENTS, {row.event for row in found})
+    rows = [
+        {
+            **row._asdict(),
+            **dict(zip(("published_at", "content"), claims[row.claim], strict=True)),
+            **dict(zip(("event_type", "event_start", "event_end"), events[row.event], strict=True)),
+        }
+        for row in found
+    ]
+    return {field: [row[field] for row in rows] for field in _FIELDS}
+
+
+def _by_id(con: duckdb.DuckDBPyConnection, query: str, ids: set[str]) -> dict[str, tuple[str, ...]]:
+    return {ident: tuple(more) for ident, *more in con.execute(query, [sorted(ids)]).fetchall()}
 
 
 def compare(said: Iterable[Said], events: Mapping[str, Dating], verdicts: Collection[Order]) -> Iterator[Statement]:

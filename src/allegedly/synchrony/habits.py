@@ -1,9 +1,9 @@
 """Redealing an item's posts among its posters: times stay, and who holds which follows each account's own habits alone.
 
-A habit is a table of how often an account posts so soon after an item's first post, at such hours of the day, with such
-a clock and at such minutes of the hour. Two accounts' slots of an item are swapped by Metropolis' rule with the product
-of their habits, so that the chance of a deal is in proportion to how well it fits every account by itself. Nothing of
-who posts with whom goes into it.
+A habit is a table of how often an account posts so soon after an item's first post, on small and on big stories, at
+such hours of the day, with such a clock and at such minutes of the hour. Two accounts' slots of an item are swapped by
+Metropolis' rule with the product of their habits, so that the chance of a deal is in proportion to how well it fits
+every account by itself. Nothing of who posts with whom goes into it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from allegedly.synchrony.trials import Floats, Ints, Posts
 
 _DELAYS = np.array([0.5, 15, 30, 60, 90, 120, 240, 480, 960, 1920, 3600, 7200, 14400, 28800, 57600.0])
 """Seconds after the item's first post."""
+_CROWDS = np.array([12, 40])
+"""Posters of an item: on a big story an account may be quicker than on a small one."""
 _PRIOR = 2.0
 """Posts' worth of everybody's habit in each account's."""
 _REACH = 7200.0
@@ -66,17 +68,20 @@ class Habits:
 
 def _habits(posts: Posts) -> tuple[list[Floats], list[Ints]]:
     start = np.flatnonzero(np.r_[True, np.diff(posts.item) != 0])
-    delay = posts.time - np.repeat(posts.time[start], np.diff(np.r_[start, len(posts.item)]))
+    posters = np.diff(np.r_[start, len(posts.item)])
+    delay = posts.time - np.repeat(posts.time[start], posters)
+    crowd = np.repeat(np.searchsorted(_CROWDS, posters), posters)
+    stage = np.searchsorted(_DELAYS, delay, "right") + (len(_DELAYS) + 1) * crowd
     hour = posts.time // 3600 % 24 // 3
     clock = sum((posts.time % grain == 0).astype(np.int64) for grain in GRAINS)
     minute = posts.time // 60 % 60
     features = [
-        np.searchsorted(_DELAYS, delay, "right"),
+        stage,
         hour.astype(np.int64),
         np.asarray(clock),
         minute.astype(np.int64),
     ]
-    sizes = (len(_DELAYS) + 1, 8, len(GRAINS) + 1, 60)
+    sizes = ((len(_CROWDS) + 1) * (len(_DELAYS) + 1), 8, len(GRAINS) + 1, 60)
     tables = [_table(posts, feature, size) for feature, size in zip(features, sizes, strict=True)]
     tables[3][~clocks_of(posts).scheduled.any(axis=1)] = 0.0  # without a schedule the minutes are noise
     return tables, features

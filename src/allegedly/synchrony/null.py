@@ -17,6 +17,8 @@ _LEAST_PRIOR, _MOST_PRIOR = 5.0, 100.0
 """Bounds of the pseudo-coincidences that draw an account's factor to 1."""
 _BENDS = (0.25, 0.5, 0.7)
 _ROUNDS = 4
+_FLOOR = 0.1
+"""Of the item's own share of close pairs: a pair's chance is never less, however far habits of rare posters reach."""
 _TEACHERS = 200_000
 """Trials from which the regression is learnt where there are more."""
 _CHUNK = 500_000
@@ -58,7 +60,7 @@ def fit(trials: Trials, window: float, out: Bools, lift: Floats, rings: Sequence
     chance = np.empty(len(close))
     for at in range(0, len(close), _CHUNK):
         rows = np.arange(at, min(at + _CHUNK, len(close)))
-        chance[rows] = _logistic((terms.columns(rows) - middle) @ weights)
+        chance[rows] = np.maximum(_logistic((terms.columns(rows) - middle) @ weights), _FLOOR * terms.share(rows))
     coefficients = {name: float(w * s) for name, w, s in zip(terms.names, weights, spread, strict=True)}
     chance, factor, unsure = _with_accounts(trials, close, kept, chance)
     return Null(chance, coefficients, terms.early, factor, unsure)
@@ -91,6 +93,10 @@ class _Terms:
             *(f"both early above {bend}" for bend in _BENDS),
             "bunched and early", *(["schedules"] if self._lift is not None else []),
         ]  # fmt: skip
+
+    def share(self, rows: Ints) -> Floats:
+        """How many of the item's other pairs are close, as a share drawn to the mean."""
+        return _logistic(self._bunched[0][rows])
 
     def columns(self, rows: Ints) -> Floats:
         """Shape (rows, names)."""

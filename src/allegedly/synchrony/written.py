@@ -22,7 +22,7 @@ _FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _XML_BAD = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 OURS = {"synchrony.gexf", "synchrony.json", "synchrony.html"}
-TABLES = ("pairs", "network", "coincidences", "rings")
+TABLES = ("pairs", "network", "coincidences", "rings", "before")
 
 
 def refuse_others(folder: Path) -> None:
