@@ -250,16 +250,18 @@ def _medium(s: Syntax, noun: int) -> str | None:
 # ---- blame
 
 
-def accused_in(s: Syntax, d: Attribution, act: Act, cast: Cast) -> tuple[str, ...]:
-    """Return the actors that the claim blames: its object, or who does harm in its content."""
-    if not d.content or act in ("denies", "declines", "dismisses"):
-        return ()
-    if act in ("accuses", "insinuates") and d.rule.startswith(
-        ("object", "idiom", "passive", "reduced", "noun", "prep")
-    ):
-        return _mentioned(s, _before_bound(s, _antecedent(s, d.content[0])), cast)
-    found = [actor for piece in d.content for actor in (*culprits_in(s, piece, cast), *presumed_in(s, piece, cast))]
-    return tuple(dict.fromkeys(found))
+def accused_object(s: Syntax, d: Attribution) -> Range | None:
+    """Return the phrase of whom the cue itself blames: the object in "accused the guild of theft"."""
+    by_object = d.rule.startswith(("object", "idiom", "passive", "reduced", "noun", "prep"))
+    if not by_object or not d.content or d.rule == "noun-clause":
+        return None
+    a, b = _before_bound(s, _antecedent(s, d.content[0]))
+    return (a, b) if a < b else None
+
+
+def culprits_of(s: Syntax, d: Attribution, cast: Cast) -> list[str]:
+    """Return the actors of `cast` that do harm in what `d` says, or whose harm it takes for granted."""
+    return [actor for piece in d.content for actor in (*culprits_in(s, piece, cast), *presumed_in(s, piece, cast))]
 
 
 def _antecedent(s: Syntax, tokens: Range) -> Range:
@@ -276,10 +278,3 @@ def _antecedent(s: Syntax, tokens: Range) -> Range:
 def _before_bound(s: Syntax, tokens: Range) -> Range:
     a, b = tokens
     return a, next((i for i in range(a + 1, b) if s.lower[i] in _BOUNDS), b)
-
-
-def _mentioned(s: Syntax, tokens: Range, cast: Cast) -> tuple[str, ...]:
-    mentioned = cast.mentioned(s.span(tokens)) if tokens[0] < tokens[1] else []
-    covering = cast.at(s.start[tokens[1] - 1]) if tokens[0] < tokens[1] else None
-    named = [actor for _, actor in mentioned] or ([covering] if covering else [])
-    return tuple(dict.fromkeys(named))

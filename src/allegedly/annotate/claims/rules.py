@@ -10,10 +10,11 @@ from allegedly.annotate.claims.clauses import can_speak, resumed_from
 from allegedly.annotate.claims.contents import content_of, is_passive
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.claims.direct import Quotations
-from allegedly.annotate.claims.nominal import colon_drafts, nominal_drafts
+from allegedly.annotate.claims.nominal import nominal_drafts
 from allegedly.annotate.claims.quotes import find_quotes
 from allegedly.annotate.claims.silence import silence_of
 from allegedly.annotate.claims.speakers import is_expletive, phrase, speaker_of
+from allegedly.annotate.claims.turns import colon_drafts, signed_drafts
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.syntax import Range, Syntax, syntax_of
 from allegedly.records import Act
@@ -55,7 +56,8 @@ def _confidence(d: Attribution) -> float:
 
 def find_attributions(s: Syntax, quotations: Quotations) -> list[Attribution]:
     """Return every attribution as token ranges, quotations given to their cues and speakers to their words."""
-    drafts = quotations.attach([*_verb_drafts(s), *nominal_drafts(s), *colon_drafts(s)])
+    by_layout = [*colon_drafts(s), *signed_drafts(s, quotations)]
+    drafts = quotations.attach([*_verb_drafts(s), *nominal_drafts(s), *by_layout])
     for d in drafts:
         if not d.said_by and d.speaker is not None and not is_expletive(s, d.speaker):
             d.said_by = phrase(s, d.speaker, d.anchor)
