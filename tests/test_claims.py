@@ -331,6 +331,7 @@ ACTS = [
     ("The guild does not intend to comment on the raid.", "declines"),
     ("The envoy accused Spain of theft.", "accuses"),
     ("The envoy said Spain was responsible for the flood.", "accuses"),
+    ("The mayor did not believe that the dam would hold.", "denies"),
     ("The mayor downplayed the damage.", "downplays"),
     ("The agency said only one house suffered slight damage.", "downplays"),
     ("The mayor dismissed the report as gossip.", "dismisses"),

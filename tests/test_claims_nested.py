@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from allegedly.annotate.claims.acts import weighed
 from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.cues import Cue
 from allegedly.annotate.claims.look import look
@@ -62,3 +63,8 @@ def test_inside_a_claim_a_lower_bar_holds_for_what_a_rule_finds() -> None:
         inner.probability = probability
         found = united(s, view.drafts, view.sightings, view.net)
         assert any(s.lower[d.anchor] == "believed" for d in found) == stands
+
+
+def test_a_mere_assertion_must_be_twice_as_likely_as_another_act() -> None:
+    assert weighed({"asserts": 0.55, "denies": 0.4, "accuses": 0.05}, "reports") == "denies"
+    assert weighed({"asserts": 0.8, "denies": 0.15, "accuses": 0.05}, "reports") == "asserts"

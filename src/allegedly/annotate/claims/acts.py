@@ -18,6 +18,8 @@ _NOTHING = frozenset(["no", "nobody", "none", "nothing", "neither"])
 _BOUNDS = frozenset(["of", "for", "as", "with", "over", "at", "to", "by"])
 _TRUST, _TRUST_IN_WORDS = 0.2, 1.0
 """What the rules' word for an act weighs against the network's probabilities."""
+_PLAIN = 0.5
+"""What the network's probability of a mere assertion counts: it overlooks acts in plain words more often than not."""
 _OPEN: frozenset[Act] = frozenset(["asserts", "reports"])
 
 
@@ -42,7 +44,7 @@ def weighed(seen: Mapping[Act, float], by_rules: Act) -> Act:
     Rules that name an act by a word that can mean little else are mostly right; that they find none says little.
     """
     trust = _TRUST_IN_WORDS if by_rules not in (*_OPEN, "labels") else _TRUST
-    return max(seen, key=lambda act: seen[act] + trust * (act == by_rules))
+    return max(seen, key=lambda act: seen[act] * (_PLAIN if act == "asserts" else 1) + trust * (act == by_rules))
 
 
 def _act_by_rules(s: Syntax, d: Attribution) -> Act:
@@ -54,6 +56,8 @@ def _act_by_rules(s: Syntax, d: Attribution) -> Act:
         return "declines"
     if act == "insinuates" and d.content and _wished(s, root_of(s, d.content[0])):
         return "proposes"
+    if act == "asserts" and cue_negated(s, d) and s.lemma[d.anchor] in lexicon().words["holding_true"]:
+        return "denies"
     if act not in _OPEN or d.reading.kind == "intent" or not d.content:
         return act
     told = next((found for piece in d.content if (found := act_in(s, piece))), None)

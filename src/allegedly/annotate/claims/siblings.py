@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.direct import Quotations
@@ -15,12 +16,22 @@ _FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
 
 def parted(s: Syntax, drafts: Sequence[Attribution], quotations: Quotations) -> None:
     """End the content of each of `drafts` before a coordinated cue whose speaker stands outside it: their speaker."""
-    for outer in drafts:
-        for inner in drafts:
-            quoted = inner.anchor >= 0 and quotations.inside[inner.anchor] >= 0
-            if inner is not outer and inner.cue and not quoted and _shares_speaker(outer, inner):
-                outer.content = [_before(s, piece, inner) for piece in outer.content]
-        outer.content = [(a, b) for a, b in outer.content if a < b]
+    told = told_by(drafts)
+    for inner in drafts:
+        quoted = inner.anchor >= 0 and quotations.inside[inner.anchor] >= 0
+        for outer in told[min(inner.cue)] if inner.cue and not quoted else ():
+            if inner is not outer and _shares_speaker(outer, inner):
+                pieces = (_before(s, piece, inner) for piece in outer.content)
+                outer.content = [(a, b) for a, b in pieces if a < b]
+
+
+def told_by(drafts: Iterable[Attribution]) -> defaultdict[int, list[Attribution]]:
+    """Return for each token the claims in whose content it stands."""
+    told: defaultdict[int, list[Attribution]] = defaultdict(list)
+    for draft in drafts:
+        for i in (i for a, b in draft.content for i in range(a, b)):
+            told[i].append(draft)
+    return told
 
 
 def _shares_speaker(outer: Attribution, inner: Attribution) -> bool:

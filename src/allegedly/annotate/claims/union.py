@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.cues import Cue, lexicon
+from allegedly.annotate.claims.siblings import told_by
 from allegedly.annotate.claims.tagger.anchors import anchor_of
 from allegedly.annotate.claims.tagger.decode import Sighting
 from allegedly.annotate.claims.tagger.network import Network
@@ -39,18 +40,19 @@ def united(s: Syntax, drafts: Sequence[Attribution], seen: Iterable[Sighting], n
             kept.append(_standing(s, sighting, known, net))
         elif _bar(known) == "both" and sighting.content and sighting.probability >= _INNER:
             unsure.append(sighting)
-    held = [set(_tokens(draft.content)) for draft in kept]
-    return [*kept, *(_standing(s, x, found[x.anchor], net) for x in unsure if _within(x, held))]
+    told = told_by(kept) if unsure else {}
+    inner = [x for x in unsure if _within(x, told)]
+    return [*kept, *(_standing(s, x, found[x.anchor], net) for x in inner)]
 
 
 def _bar(known: Attribution | None) -> str:
     return "seen" if known is None else "quoted" if known.quoted else "both"
 
 
-def _within(sighting: Sighting, held: Iterable[set[int]]) -> bool:
+def _within(sighting: Sighting, told: Mapping[int, Sequence[Attribution]]) -> bool:
     """True where a whole claim stands in the content of another: who reports it says that there is one."""
     whole = {*sighting.cue, *_tokens(sighting.content)}
-    return any(whole < content for content in held)
+    return any(whole < set(_tokens(outer.content)) for outer in told.get(sighting.anchor, ()))
 
 
 def _standing(s: Syntax, sighting: Sighting, known: Attribution | None, net: Network) -> Attribution:
