@@ -93,6 +93,8 @@ class Blame:
         head = next((i for i in range(a, b) if not a <= s.head[i] < b or s.head[i] == i), a)
         while s.dep[head] in _BEFORE_NOUNS and s.head[head] >= b:
             head = s.head[head]
+        if s.dep[head] == "appos" and s.tag[s.head[head]].startswith("NN"):
+            head = s.head[head]
         preposition = s.head[head] if s.dep[head] == "pobj" else head
         noun = s.head[preposition]
         inside = s.dep[preposition] == "prep" and s.lower[preposition] in _OF and s.tag[noun] in ("NN", "NNS")
@@ -148,8 +150,9 @@ class Blame:
         if s.tag[head] in _PRONOUNS or s.ent[head] in _PEOPLE or self.resolver.cast.at(s.start[head]) is not None:
             return True
         lemma = s.lemma[head]
-        known = kind_of_noun(lemma) is not None or lemma in lexicon().words["blamable"] or lemma.endswith(AGENTS)
-        return s.tag[head].startswith("NN") and known
+        known = kind_of_noun(lemma) is not None or lemma in lexicon().words["blamable"]
+        agent = lemma.endswith(AGENTS) and s.kid(head, "poss") is None  # "the firm's tanker" does nothing by itself
+        return s.tag[head].startswith("NN") and (known or agent)
 
 
 def blamed(
