@@ -65,6 +65,6 @@ def test_inside_a_claim_a_lower_bar_holds_for_what_a_rule_finds() -> None:
         assert any(s.lower[d.anchor] == "believed" for d in found) == stands
 
 
-def test_a_mere_assertion_must_be_twice_as_likely_as_another_act() -> None:
+def test_a_mere_assertion_must_be_clearly_likelier_than_another_act() -> None:
     assert weighed({"asserts": 0.55, "denies": 0.4, "accuses": 0.05}, "reports") == "denies"
     assert weighed({"asserts": 0.8, "denies": 0.15, "accuses": 0.05}, "reports") == "asserts"

@@ -16,9 +16,9 @@ from allegedly.records import Act, Actor, Polarity
 _NEGATIONS = frozenset(["no", "not", "n't", "never", "none", "nobody", "nothing", "neither", "without"])
 _NOTHING = frozenset(["no", "nobody", "none", "nothing", "neither"])
 _BOUNDS = frozenset(["of", "for", "as", "with", "over", "at", "to", "by"])
-_TRUST, _TRUST_IN_WORDS = 0.2, 1.0
+_TRUST, _TRUST_IN_WORDS = 0.1, 1.0
 """What the rules' word for an act weighs against the network's probabilities."""
-_PLAIN = 0.5
+_PLAIN = 0.7
 """What the network's probability of a mere assertion counts: it overlooks acts in plain words more often than not."""
 _OPEN: frozenset[Act] = frozenset(["asserts", "reports"])
 
@@ -56,12 +56,29 @@ def _act_by_rules(s: Syntax, d: Attribution) -> Act:
         return "declines"
     if act == "insinuates" and d.content and _wished(s, root_of(s, d.content[0])):
         return "proposes"
+    if (
+        act == "urges"
+        and s.lemma[d.anchor] in lexicon().words["asking"]
+        and d.content
+        and _is_question(s, d.content[0])
+    ):
+        return "asserts"
+    if act == "denies" and d.reading.kind == "speech" and cue_negated(s, d):
+        return "asserts"
     if act == "asserts" and cue_negated(s, d) and s.lemma[d.anchor] in lexicon().words["holding_true"]:
         return "denies"
     if act not in _OPEN or d.reading.kind == "intent" or not d.content:
         return act
     told = next((found for piece in d.content if (found := act_in(s, piece))), None)
-    return act if told is None or (told == "urges" and d.reading.kind != "speech") else told
+    return act if told is None or (told in ("urges", "denies") and d.reading.kind != "speech") else told
+
+
+def _is_question(s: Syntax, tokens: Range) -> bool:
+    """True for "whether it was safe", "who had signed it", “Is it safe?”."""
+    a, b = tokens
+    a += s.lower[a] in QUOTATION_MARKS
+    last = next((s.lower[i] for i in range(b - 1, a, -1) if s.lower[i] not in QUOTATION_MARKS), "")
+    return last == "?" or s.tag[a].startswith("W") or s.lower[a] in ("whether", "if")
 
 
 def _wished(s: Syntax, root: int) -> bool:
