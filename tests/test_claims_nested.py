@@ -8,6 +8,7 @@ from allegedly.annotate.claims.acts import weighed
 from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.cues import Cue
 from allegedly.annotate.claims.look import look
+from allegedly.annotate.claims.rules import worth_keeping
 from allegedly.annotate.claims.siblings import parted
 from allegedly.annotate.claims.tagger.network import network
 from allegedly.annotate.claims.union import united
@@ -68,3 +69,14 @@ def test_inside_a_claim_a_lower_bar_holds_for_what_a_rule_finds() -> None:
 def test_a_mere_assertion_must_be_clearly_likelier_than_another_act() -> None:
     assert weighed({"asserts": 0.55, "denies": 0.4, "accuses": 0.05}, "reports") == "denies"
     assert weighed({"asserts": 0.8, "denies": 0.15, "accuses": 0.05}, "reports") == "asserts"
+
+
+def test_what_a_quoted_speaker_thinks_is_a_claim_where_the_network_says_so() -> None:
+    text = "“I believe that the lock will hold,” the mayor said."
+    one = parsed(text)
+    s, view = syntax_of(one), look(one, network())
+    draft = next(d for d in united(s, view.drafts, view.sightings, view.net) if s.lower[d.anchor] == "said")
+    draft.anchor, draft.said_by = s.lower.index("believe"), [(1, 2)]
+    assert worth_keeping(s, draft, view.quotations)
+    draft.seen = None
+    assert not worth_keeping(s, draft, view.quotations)

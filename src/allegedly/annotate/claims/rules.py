@@ -134,7 +134,7 @@ def _cue_tokens(s: Syntax, verb: int) -> list[int]:
 
 
 def worth_keeping(s: Syntax, d: Attribution, quotations: Quotations) -> bool:
-    """Drop what is no claim of anybody else's: "I think" in a quotation, and content that is a mere pointer."""
+    """Drop content that is a mere pointer, and "I think" in a quotation unless the network takes it for a claim."""
     a, b = d.content[0]
     if not d.quoted and len(d.content) == 1 and b - a == 1 and s.lower[a] in _POINTERS:
         return s.lower[a] in _STATEMENTS and d.reading.act in _ANSWERS
@@ -142,6 +142,8 @@ def worth_keeping(s: Syntax, d: Attribution, quotations: Quotations) -> bool:
         return True
     if d.rule == "adverb" or (d.rule.startswith("passive") and not d.said_by):
         return False
+    if d.seen is not None:
+        return True
     return not any(s.lower[i] in _FIRST_OR_SECOND for a, b in d.said_by for i in range(a, min(b, a + 1)))
 
 
