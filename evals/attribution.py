@@ -27,7 +27,7 @@ from allegedly.annotate import annotate
 from allegedly.annotate.claims.tagger.network import network, use_model
 from allegedly.annotate.parse import pipeline
 from allegedly.records import Annotation, Claim, Document, Origin, make_document
-from gold.fields import Fields
+from gold.fields import Fields, attributed
 from who_says_what import Attribution, Counts, Page, count, figure, interval, outermost
 
 HERE = Path(__file__).parent
@@ -78,7 +78,7 @@ def scored(name: str, texts: Sequence[Text], *, nesting: bool) -> Scored:
 
 def _count(text: Text, annotation: Annotation, sure: list[tuple[float, bool]], nesting: bool) -> Counts:
     page = Page(text.text)
-    claims = [claim for claim in annotation.claims if claim.mode != "own-voice"]
+    claims = [claim for claim in annotation.claims if attributed(claim)]
     gold = page.items([Attribution(c.source, c.cue, c.content) for c in text.claims if not c.own])
     found = page.items([attribution_of(claim) for claim in claims])
     if not nesting:

@@ -39,7 +39,7 @@ class Fields:
     def _claims(self, text: Text, annotation: Annotation, own: bool) -> None:
         page = Page(text.text)
         marked = [claim for claim in text.claims if claim.own == own]
-        told = [claim for claim in annotation.claims if (claim.mode == "own-voice") == own]
+        told = [claim for claim in annotation.claims if attributed(claim) != own]
         gold = page.items([Attribution(c.source, c.cue, c.content) for c in marked])
         found = page.items([Attribution(c.speaker.spans, c.cue, c.content) for c in told])
         matched = {
@@ -86,7 +86,7 @@ class Fields:
         found = {
             (i, c.parent)
             for i, c in enumerate(annotation.claims)
-            if c.mode != "own-voice" and c.parent is not None and annotation.claims[c.parent].mode != "own-voice"
+            if attributed(c) and c.parent is not None and attributed(annotation.claims[c.parent])
         }
         hits = sum((partner.get(i), partner.get(j)) in found for i, j in wanted)
         self._count("nesting", hits, len(found), len(wanted))
@@ -134,6 +134,11 @@ class Fields:
         pieces = (gold.source, gold.cue, gold.content)
         said = " | ".join(" … ".join(text.text[s:e] for s, e in piece) for piece in pieces)
         self.misses.append(f"{name} · {text.id} · {what} · {said[:220]}")
+
+
+def attributed(claim: Claim) -> bool:
+    """True for a claim with a cue or a speaker in the text, the author's "we reject" and "I think" included."""
+    return bool(claim.cue) or claim.mode != "own-voice"
 
 
 def words(pieces: Iterable[str]) -> frozenset[str]:

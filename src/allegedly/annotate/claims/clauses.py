@@ -98,22 +98,32 @@ def resumed_from(s: Syntax, verb: int) -> int | None:
     subject cannot speak.
     """
     first = s.head[verb]
-    if (
-        s.dep[verb] != "conj"
-        or s.tag[verb] not in _FINITE
-        or not is_speech(s, verb)
-        or s.kid(verb, "nsubj") is not None
-    ):
+    form = _form(s, verb)
+    if s.dep[verb] != "conj" or not form or not is_speech(s, verb) or s.kid(verb, "nsubj") is not None:
         return None
     while s.dep[first] == "conj" and s.is_verb(s.head[first]):
         first = s.head[first]
     cue = s.head[first]
-    if s.dep[first] != "ccomp" or s.tag[cue] != s.tag[verb] or not is_speech(s, cue) or not cue < first < verb:
+    if s.dep[first] != "ccomp" or _form(s, cue) != form or not is_speech(s, cue) or not cue < first < verb:
         return None
     link = next((k for k in range(verb - 1, first, -1) if s.dep[k] == "cc"), verb)
     subject = s.kid(first, "nsubj", "nsubjpass")
-    mute = subject is not None and not can_speak(s, subject)
-    return cue if s.lower[link - 1] == "," or mute else None
+    mute = subject is not None and (not can_speak(s, subject) or _disagree(s, subject, verb))
+    return cue if s.lower[link - 1] == "," or mute or (form == "VBG" and _form(s, first) != "VBG") else None
+
+
+def _form(s: Syntax, verb: int) -> str:
+    """Return the tag of the finite word of a verb with its auxiliaries, "VBG" for a bare participle, else nothing."""
+    tags = [s.tag[k] for k in (*(k for k in s.kids[verb] if s.dep[k] in ("aux", "auxpass")), verb)]
+    return next((tag for tag in tags if tag in _FINITE), "VBG" if tags == ["VBG"] else "")
+
+
+def _disagree(s: Syntax, subject: int, verb: int) -> bool:
+    """True for a subject in the plural and a verb in the singular, or the other way round."""
+    several = s.tag[subject] in ("NNS", "NNPS") or any(s.dep[k] == "conj" for k in s.kids[subject])
+    if s.tag[subject] not in ("NN", "NNS", "NNP", "NNPS"):
+        return False
+    return _form(s, verb) == ("VBZ" if several else "VBP")
 
 
 def can_speak(s: Syntax, noun: int) -> bool:

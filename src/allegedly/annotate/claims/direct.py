@@ -50,7 +50,10 @@ class Quotations:
         anchored = {d.anchor: d for d in drafts}
         known = {id(draft) for draft in drafts}
         spoken: list[tuple[int, Attribution]] = []
+        signed = {i for d in drafts if d.rule == "signed" for a, b in d.content for i in range(a, b)}
         for n in range(len(self.quotes)):
+            if self.ranges[n][0] in signed:
+                continue
             draft = self._attributed(n, anchored) or self._continued(n, spoken)
             if draft is None:
                 continue
@@ -111,7 +114,9 @@ class Quotations:
 
     def _cue_after(self, n: int) -> int | None:
         s, (a, b) = self.s, self.ranges[n]
-        last = b - 2 if s.lower[b - 1] in QUOTATION_MARKS else b - 1
+        last = b - 1
+        while last > a and s.lower[last] in QUOTATION_MARKS:
+            last -= 1
         if not (b < len(s) and last > a and (s.lower[last] in _GO_ON or s.lower[b] in (",", "-", "--", "–", "—"))):
             return None
         for i in range(b, min(self._paragraph_end(n), b + _FARTHEST)):
@@ -247,7 +252,7 @@ class Quotations:
     def _snap(self, drafts: list[Attribution]) -> None:
         """Let content that ends or begins inside a quotation take in the whole of it."""
         for draft in drafts:
-            if draft.quoted:
+            if draft.quoted or draft.rule == "colon":
                 continue
             home = self.inside[draft.anchor]
             if home < 0:

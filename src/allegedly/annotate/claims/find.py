@@ -7,17 +7,19 @@ from collections.abc import Sequence
 import msgspec
 
 from allegedly.annotate.actors.cast import Cast
-from allegedly.annotate.claims.acts import accused_in, act_of, channel_of, hedge_of, polarity_of
+from allegedly.annotate.claims.accused import blamed
+from allegedly.annotate.claims.acts import act_of, channel_of, hedge_of, polarity_of
 from allegedly.annotate.claims.attributions import Attribution, ranges
 from allegedly.annotate.claims.direct import Quotations
 from allegedly.annotate.claims.look import View
 from allegedly.annotate.claims.own_voice import own_voice
 from allegedly.annotate.claims.resolving import Resolver
 from allegedly.annotate.claims.rules import found_by_rules, in_text_order, quotations_of, worth_keeping
+from allegedly.annotate.claims.siblings import parted
 from allegedly.annotate.claims.union import united
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.syntax import Syntax, syntax_of
-from allegedly.records import Claim, Mode, Speaker
+from allegedly.records import Act, Claim, Mode, Speaker
 
 __all__ = ["find_claims", "own_voice"]
 
@@ -41,26 +43,27 @@ def find_claims(parsed: Parsed, cast: Cast, view: View | None = None) -> tuple[t
     drafts = found_by_rules(s, quotations) if view is None else _standing(s, view)
     resolver = Resolver(s, cast, parsed.document, drafts, quotations)
     speakers = [resolver.speaker(d) for d in drafts]
-    blamed = [resolver.blamed(d) for d in drafts]
+    acts = [act_of(s, d) for d in drafts]
+    accused = blamed(resolver, drafts, acts, [who.actor for who in speakers])
     cast = resolver.extended()
-    claims = [_claim(s, d, who, whom, cast, quotations) for d, who, whom in zip(drafts, speakers, blamed, strict=True)]
+    found = zip(drafts, acts, speakers, accused, strict=True)
+    claims = [_claim(s, d, act, who, whom, cast, quotations) for d, act, who, whom in found]
     return _nested(claims), cast
 
 
 def _standing(s: Syntax, view: View) -> list[Attribution]:
     drafts = united(s, view.drafts, view.sightings, view.net)
-    return sorted((d for d in drafts if worth_keeping(s, d, view.quotations)), key=in_text_order)
+    drafts = [d for d in drafts if worth_keeping(s, d, view.quotations)]
+    parted(s, drafts, view.quotations)
+    return sorted((d for d in drafts if d.content), key=in_text_order)
 
 
 # ---- records
 
 
 def _claim(
-    s: Syntax, d: Attribution, speaker: Speaker, blamed: Sequence[str], cast: Cast, quotations: Quotations
+    s: Syntax, d: Attribution, act: Act, speaker: Speaker, accused: Sequence[str], cast: Cast, quotations: Quotations
 ) -> Claim:
-    act = act_of(s, d)
-    accused = blamed or accused_in(s, d, act, cast)
-    accused = tuple(actor for actor in dict.fromkeys(accused) if actor != speaker.actor)
     if act == "asserts" and any("~" not in actor for actor in accused):
         act = "accuses"
     known = cast[speaker.actor] if speaker.actor is not None and speaker.actor in cast else None
@@ -73,7 +76,7 @@ def _claim(
         polarity=polarity_of(s, d, act),
         hedge=hedge_of(s, d),
         channel=channel_of(s, d, known),
-        accused=accused,
+        accused=tuple(accused),
         confidence=round(d.confidence, 3),
     )
 

@@ -1,8 +1,7 @@
-"""Attribution without a cue verb: nouns, adjectives, adverbs, "according to", and names before a colon."""
+"""Attribution without a cue verb: nouns, adjectives, adverbs, and "according to"."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from allegedly.annotate.claims.attributions import Attribution, without
@@ -13,8 +12,6 @@ from allegedly.annotate.syntax import Range, Syntax
 _ACCORDING = Cue("asserts", "speech", frozenset())
 _SILENT = Cue("declines", "speech", frozenset())
 _ABOUT = frozenset(["on", "about", "of", "for", "to"])
-_TELLING = frozenset(["poll", "report", "survey", "study", "source", "official", "police", "expert"])
-_LABEL = re.compile(r"[A-Z][\w.'’\-]*(?: [A-Z(][\w.'’)\-]*){0,5}$")
 _NEAR = 4
 _CLAUSES = ("acl", "ccomp", "relcl", "appos")
 
@@ -179,27 +176,3 @@ def _scope(s: Syntax, i: int, hole: Range, sentence: Range) -> Range:
     if hole[1] >= sentence[1] - 1:
         return next((k + 1 for k in range(hole[0] - 1, sentence[0], -1) if s.lower[k] == ";"), sentence[0]), sentence[1]
     return min(a, hole[0]), max(b, hole[1])
-
-
-# ---- names before a colon
-
-
-def colon_drafts(s: Syntax) -> Iterator[Attribution]:
-    """Yield a draft for each paragraph of the form ``NAME: words``, as transcripts and headlines have it."""
-    for first, last in s.paragraphs:
-        colon = next((i for i in range(first + 1, min(last, first + 9)) if s.lower[i] == ":"), None)
-        if colon is None or last - colon < 4:
-            continue
-        name = s.text[s.start[first] : s.end[colon - 1]]
-        if _LABEL.match(name) and _can_be_name(s, first, colon, name.isupper()):
-            yield Attribution(
-                "colon", colon, [colon], [s.trim((colon + 1, last))], _ACCORDING, said_by=[(first, colon)]
-            )
-
-
-def _can_be_name(s: Syntax, first: int, colon: int, capitals: bool) -> bool:
-    """False for "BREAKING:", "Read more:" and phrases that hold a verb."""
-    if lexicon().words["banners"] & set(s.lower[first:colon]):
-        return False
-    named = any(s.ent[i] in ("PERSON", "ORG", "NORP", "GPE") or s.lemma[i] in _TELLING for i in range(first, colon))
-    return capitals or (named and not any(s.is_verb(i) for i in range(first, colon)))

@@ -9,7 +9,7 @@ from typing import get_args
 
 from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.actors.kinds import kind_of_noun, kinds
-from allegedly.annotate.claims.attributions import Attribution, ranges
+from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.claims.direct import Quotations
 from allegedly.annotate.claims.speakers import antecedent_of, author_name
@@ -23,10 +23,8 @@ _FIRST = frozenset(["i", "we", "my", "our", "me", "us"])
 _RELATIVE = frozenset(["who", "which", "that", "whom"])
 _TITLES = {"mr.": "m", "mr": "m", "sir": "m", "mrs.": "f", "mrs": "f", "ms.": "f", "ms": "f"}
 _CALLED = frozenset(["call", "name", "know", "dub", "style"])
-_AGENTS = ("er", "or", "ist", "ian", "man", "woman")
+AGENTS = ("er", "or", "ist", "ian", "man", "woman")
 """How English ends nouns of those who do something; "he" and "she" may take up such a noun that no list has."""
-_PEOPLE = frozenset(["PERSON", "ORG", "NORP"])
-_BEFORE_NOUNS = frozenset(["DT", "JJ", "CD", "PRP$"])
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
 _FAR = 1500
 """Code points. A pronoun does not reach further back than this for a mention that was not a speaker."""
@@ -65,9 +63,11 @@ class Resolver:
             if actor.kind == "unnamed" and s.tag[s.at(actor.mentions[0][1] - 1)] in ("NNS", "NNPS")
         }
         self._author = Actor(id="author", name=author_name(document), kind="unnamed", mentions=())
-        self._spoken: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
+        self.spoken: deque[tuple[int, str]] = deque(maxlen=_REMEMBERED)
         self._new: dict[str, Actor] = {}
         self._found: defaultdict[str, list[Span]] = defaultdict(list)
+        self.barred: str | None = None
+        """Whom no pronoun means: somebody who speaks of others."""
 
     def extended(self) -> Cast:
         """Return the cast with every new speaker and every mention that resolution added."""
@@ -85,43 +85,19 @@ class Resolver:
         if not spans:
             return Speaker()
         head = self._head(d)
-        actor = self._actor(head, d.said_by[0], d)
+        actor = self.actor_of(head, d.said_by[0], d)
         if actor is None:
             named = self._wording(head, d.said_by[0])
             return Speaker(spans=spans, name=s.text[named[0] : named[1]].strip())
-        self._spoken.append((s.start[head], actor.id))
+        self.spoken.append((s.start[head], actor.id))
         return Speaker(spans=spans, name=self._joint(head, d.said_by[0]) or actor.name, actor=actor.id)
 
-    def blamed(self, d: Attribution) -> list[str]:
-        """Return the actors whom the network sees accused by `d`."""
-        pieces = ranges(d.seen.accused) if d.seen is not None else []
-        found = (self._whom(piece, d) for piece in pieces)
-        return [actor for actors in found for actor in actors]
-
-    def _whom(self, piece: Range, d: Attribution) -> list[str]:
-        """Return the actors that `piece` means: its head's and what is coordinated with it, else those named in it.
-
-        Somebody who is only described is added to the cast; a thing is nobody.
-        """
-        s, (a, b) = self.s, piece
-        head = next((i for i in range(a, b) if not a <= s.head[i] < b or s.head[i] == i), a)
-        heads = [head, *(k for k in s.kids[head] if s.dep[k] == "conj" and a <= k < b)]
-        covering = [actor for i in heads if (actor := self.cast.at(s.start[i])) is not None]
-        named = covering or [actor for _, actor in self.cast.mentioned(s.span(piece))]
-        if named:
-            return named
-        if s.tag[head] in _BEFORE_NOUNS and s.head[head] > head:
-            head = s.head[head]  # the network saw what stands before the noun alone
-        meant = self._actor(head, (min(a, head), max(b, head + 1)), d) if self._somebody(head) else None
-        return [meant.id] if meant is not None else []
-
-    def _somebody(self, head: int) -> bool:
-        s = self.s
-        if s.tag[head] in ("PRP", "WP") or s.ent[head] in _PEOPLE:
-            return True
-        lemma = s.lemma[head]
-        known = kind_of_noun(lemma) is not None or lemma in lexicon().words["blamable"] or lemma.endswith(_AGENTS)
-        return s.tag[head].startswith("NN") and known
+    def addressed(self, at: int) -> Iterator[Actor]:
+        """Yield whom "you" means at code point `at`: who spoke last, other than the one who speaks there."""
+        spoken = (actor for position, actor in reversed(self.spoken) if position < at and actor != self.barred)
+        last = next(spoken, None)
+        if last is not None:
+            yield self._known(last)
 
     def _joint(self, head: int, phrase: Range) -> str:
         """Return the whole phrase where several speak together, else an empty string."""
@@ -148,7 +124,8 @@ class Resolver:
             return d.speaker
         return next((i for i in range(a, b) if not a <= s.head[i] < b), b - 1)
 
-    def _actor(self, head: int, phrase: Range, d: Attribution) -> Actor | None:
+    def actor_of(self, head: int, phrase: Range, d: Attribution) -> Actor | None:
+        """Return the actor that the noun or pronoun `head`, with its `phrase`, means in `d`."""
         word = self.s.lower[head]
         if word in _FIRST and not self._inside_quotation(head):
             return self._author
@@ -225,15 +202,15 @@ class Resolver:
 
     def _somebody_who_spoke(self, at: int) -> str | None:
         """Return the last speaker where that is one person without a name, and no named one stands between."""
-        spoken = next(((p, a) for p, a in reversed(self._spoken) if p < at), None)
-        if spoken is None or spoken[1] in self._several or self._known(spoken[1]).kind != "unnamed":
+        spoken = next(((p, a) for p, a in reversed(self.spoken) if p < at), None)
+        if spoken is None or spoken[1] in (self.barred, *self._several) or self._known(spoken[1]).kind != "unnamed":
             return None
         between = (a for p, a in self._before(at) if p > spoken[0])
         return None if any(self._known(a).kind == "person" for a in between) else spoken[1]
 
     def _latest(self, at: int, kinds: frozenset[ActorKind], gender: str | None) -> str | None:
         """Return the actor of `kinds` that was last a speaker or a subject before `at`, else last mentioned."""
-        spoken = next(((p, a) for p, a in reversed(self._spoken) if p < at and self._fits(a, kinds, gender)), None)
+        spoken = next(((p, a) for p, a in reversed(self.spoken) if p < at and self._fits(a, kinds, gender)), None)
         fallback = None
         for position, actor in self._before(at):
             if spoken is not None and position < spoken[0]:
@@ -252,7 +229,7 @@ class Resolver:
             yield end - 1, actor
 
     def _fits(self, actor: str, kinds: frozenset[ActorKind], gender: str | None) -> bool:
-        if self._known(actor).kind not in kinds:
+        if actor == self.barred or self._known(actor).kind not in kinds:
             return False
         if self._known(actor).kind == "unnamed" and (gender is None) != (actor in self._several):
             return False
@@ -289,7 +266,7 @@ class Resolver:
             return None
         kind = self.cast[known].kind if known is not None else kind_of_noun(s.lemma[head])
         alike = next((group for group in _ALIKE if kind in group), frozenset([kind] if kind else []))
-        spoken = [a for p, a in reversed(self._spoken) if p < first and self._known(a).kind in alike]
+        spoken = [a for p, a in reversed(self.spoken) if p < first and self._known(a).kind in alike]
         return next((a for a in spoken if self._known(a).kind == kind), spoken[0] if spoken else None)
 
     def _wording(self, head: int, phrase: Range) -> Span:
@@ -312,7 +289,7 @@ class Resolver:
         told = kind_of_noun(s.lemma[head], frozenset(s.lower[phrase[0] : head]))
         key = f"{slug(name)}~{self.document.id}"
         kind = told or ("person" if s.ent[head] == "PERSON" else "unnamed")
-        if s.tag[head] == "NNS" or (told is None and not s.lemma[head].endswith(_AGENTS)):
+        if s.tag[head] == "NNS" or (told is None and not s.lemma[head].endswith(AGENTS)):
             self._several.add(key)
         self._found[key].append((start, end))
         return self._new.setdefault(key, Actor(id=key, name=name, kind=kind, mentions=((start, end),)))

@@ -10,10 +10,11 @@ from allegedly.annotate.claims.clauses import can_speak, resumed_from
 from allegedly.annotate.claims.contents import content_of, is_passive
 from allegedly.annotate.claims.cues import lexicon
 from allegedly.annotate.claims.direct import Quotations
-from allegedly.annotate.claims.nominal import colon_drafts, nominal_drafts
+from allegedly.annotate.claims.nominal import nominal_drafts
 from allegedly.annotate.claims.quotes import find_quotes
 from allegedly.annotate.claims.silence import silence_of
 from allegedly.annotate.claims.speakers import is_expletive, phrase, speaker_of
+from allegedly.annotate.claims.turns import colon_drafts, signed_drafts
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.syntax import Range, Syntax, syntax_of
 from allegedly.records import Act
@@ -55,7 +56,8 @@ def _confidence(d: Attribution) -> float:
 
 def find_attributions(s: Syntax, quotations: Quotations) -> list[Attribution]:
     """Return every attribution as token ranges, quotations given to their cues and speakers to their words."""
-    drafts = quotations.attach([*_verb_drafts(s), *nominal_drafts(s), *colon_drafts(s)])
+    by_layout = [*colon_drafts(s), *signed_drafts(s, quotations)]
+    drafts = quotations.attach([*_verb_drafts(s), *nominal_drafts(s), *by_layout])
     for d in drafts:
         if not d.said_by and d.speaker is not None and not is_expletive(s, d.speaker):
             d.said_by = phrase(s, d.speaker, d.anchor)
@@ -132,7 +134,7 @@ def _cue_tokens(s: Syntax, verb: int) -> list[int]:
 
 
 def worth_keeping(s: Syntax, d: Attribution, quotations: Quotations) -> bool:
-    """Drop what is no claim of anybody else's: "I think" in a quotation, and content that is a mere pointer."""
+    """Drop content that is a mere pointer, and "I think" in a quotation unless the network takes it for a claim."""
     a, b = d.content[0]
     if not d.quoted and len(d.content) == 1 and b - a == 1 and s.lower[a] in _POINTERS:
         return s.lower[a] in _STATEMENTS and d.reading.act in _ANSWERS
@@ -140,6 +142,8 @@ def worth_keeping(s: Syntax, d: Attribution, quotations: Quotations) -> bool:
         return True
     if d.rule == "adverb" or (d.rule.startswith("passive") and not d.said_by):
         return False
+    if d.seen is not None:
+        return True
     return not any(s.lower[i] in _FIRST_OR_SECOND for a, b in d.said_by for i in range(a, min(b, a + 1)))
 
 

@@ -10,6 +10,7 @@ from allegedly.records import Document
 _CLIMBING = frozenset(["advcl", "xcomp", "pcomp", "ccomp", "conj", "prep", "dep", "parataxis", "acl"])
 _LONGEST_CLIMB = 6
 _LINKS = frozenset([",", "while", "before", "after", "without"])
+_QUOTING = frozenset(["quote", "cite"])
 _NOBODY = kinds().things | {"one", "that", "those"}
 _RELATIVES = frozenset(["who", "which", "that", "whom"])
 
@@ -21,6 +22,8 @@ def speaker_of(s: Syntax, verb: int) -> int | None:
         if subject is not None:
             return subject
         governor, dep = s.head[verb], s.dep[verb]
+        if (quoted := _quoted_as(s, verb)) is not None:
+            return quoted
         if s.tag[verb] == "VBG" and s.lower[verb - 1] == "as" and s.lower[verb - 2] == "well":
             governor, dep = _verb_before(s, verb - 3), "conj"
         if governor == verb:
@@ -34,6 +37,15 @@ def speaker_of(s: Syntax, verb: int) -> int | None:
             return None
         verb = outer
     return None
+
+
+def _quoted_as(s: Syntax, verb: int) -> int | None:
+    """Return who is quoted in "the paper quoted a neighbour as saying …"."""
+    if s.tag[verb] != "VBG" or s.lower[verb - 1] != "as" or s.dep[verb] != "pcomp":
+        return None
+    quoting = s.head[s.head[verb]]
+    spoken = s.kid(quoting, "dobj", "nsubjpass") if s.lemma[quoting] in _QUOTING else None
+    return spoken if spoken is not None and spoken < verb else None
 
 
 def _right_before(s: Syntax, verb: int) -> int | None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from allegedly.annotate.claims.attributions import Attribution
 from allegedly.annotate.claims.cues import Cue, lexicon
+from allegedly.annotate.claims.siblings import told_by
 from allegedly.annotate.claims.tagger.anchors import anchor_of
 from allegedly.annotate.claims.tagger.decode import Sighting
 from allegedly.annotate.claims.tagger.network import Network
+from allegedly.annotate.claims.turns import BY_LAYOUT
 from allegedly.annotate.syntax import Range, Syntax
 
 _ALIKE = 0.5
 """Share of content, intersection over union, from which rules and network mean the same."""
+_INNER = 0.1
+"""Probability from which a claim that a rule finds stands inside the content of another claim."""
 _SAYS = Cue("asserts", "speech", frozenset())
 
 
@@ -23,21 +27,43 @@ def united(s: Syntax, drafts: Sequence[Attribution], seen: Iterable[Sighting], n
 
     The network reads what the rules found, so it decides which cues stand: it must be surest of a cue that no rule
     knows, and least of one beside a quotation. Where both see about the same content, the grammar's edges hold, and
-    those of quotations always do. Quotations without a cue are the rules' own.
+    those of quotations and turns always do. Quotations without a cue or with a dash for one are the rules' own.
     """
     found = {anchor_of(s, draft.cue): draft for draft in drafts if draft.cue}
-    kept = [draft for draft in drafts if not draft.cue]
-    for draft in kept:
-        draft.confidence = _calibrated(net, _evidence(None, draft))
+    kept = [draft for draft in drafts if not draft.cue or draft.rule == "signed"]
+    unsure: list[Sighting] = []
     for sighting in seen:
         known = found.get(sighting.anchor)
-        sure = net.thresholds["seen" if known is None else "quoted" if known.quoted else "both"]
-        if sighting.probability < sure or (known is None and not sighting.content):
-            continue
-        confidence = _calibrated(net, _evidence(sighting, known))
-        kept.append(_seen(s, sighting) if known is None else _joined(s, sighting, known))
-        kept[-1].confidence = confidence
-    return kept
+        if known is not None and known.rule == "signed":
+            known.seen = sighting
+        elif sighting.probability >= net.thresholds[_bar(known)] and (known is not None or sighting.content):
+            kept.append(_standing(s, sighting, known, net))
+        elif _bar(known) == "both" and sighting.content and sighting.probability >= _INNER:
+            unsure.append(sighting)
+    told = told_by(kept) if unsure else {}
+    inner = [x for x in unsure if _within(x, told)]
+    return [*kept, *(_standing(s, x, found[x.anchor], net) for x in inner)]
+
+
+def _bar(known: Attribution | None) -> str:
+    return "seen" if known is None else "quoted" if known.quoted else "both"
+
+
+def _within(sighting: Sighting, told: Mapping[int, Sequence[Attribution]]) -> bool:
+    """True where a whole claim stands in the content of another: who reports it says that there is one."""
+    whole = {*sighting.cue, *_tokens(sighting.content)}
+    return any(whole < set(_tokens(outer.content)) for outer in told.get(sighting.anchor, ()))
+
+
+def _standing(s: Syntax, sighting: Sighting, known: Attribution | None, net: Network) -> Attribution:
+    confidence = _calibrated(net, _evidence(sighting, known))
+    draft = _seen(s, sighting) if known is None else _joined(s, sighting, known)
+    draft.confidence = confidence
+    return draft
+
+
+def _tokens(pieces: Iterable[Range]) -> Iterator[int]:
+    return (i for a, b in pieces for i in range(a, b))
 
 
 def _seen(s: Syntax, sighting: Sighting) -> Attribution:
@@ -49,7 +75,8 @@ def _seen(s: Syntax, sighting: Sighting) -> Attribution:
 
 
 def _joined(s: Syntax, sighting: Sighting, draft: Attribution) -> Attribution:
-    if not draft.quoted and _overlap(sighting.content, draft.content) < _ALIKE and sighting.content:
+    plain = draft.quoted or draft.rule in BY_LAYOUT
+    if not plain and _overlap(sighting.content, draft.content) < _ALIKE and sighting.content:
         beyond = [piece for piece in draft.content if not _meets(piece, sighting.window)]
         draft.content = sorted([*sighting.content, *beyond])
     if sighting.source:
