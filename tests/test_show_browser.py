@@ -14,7 +14,6 @@ from allegedly.show.report import write_report
 from show_hostile import ATTACKS, RUNS, hostile
 from show_ledger import Desk
 from show_story import story
-from test_show_in_step import page, told as told_again, view
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")]

@@ -73,7 +73,7 @@ class Payload(msgspec.Struct, frozen=True):
     problems: Table
     problem_counts: Table
     synchrony: dict[str, Any] | None
-    """Which sources tell the same in step (`in_step.of_ledger`); None where no two share a narrative with exact times."""
+    """Which sources tell the same in step (`in_step.of_ledger`); None where none share a narrative with exact times."""
 
 
 def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payload:
