@@ -281,7 +281,6 @@ def test_what_was_left_out_is_told(tmp_path: Path) -> None:
     assert "note: 1 rows without an item were left out\n" in result.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="numpy warns of means of nothing; the user sees its lines")
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_a_table_in_which_nobody_shares_anything_gives_empty_tables_and_no_warning(tmp_path: Path) -> None:
     result = call(written(tmp_path, "item,account,time\nx,a,5\ny,b,6\n"), "--out", tmp_path / "out")

@@ -86,7 +86,6 @@ def test_what_is_found_shows_at_other_windows_and_in_the_jitter() -> None:
     assert all(len(p) == found.in_step.sum() and (p < 0.01).all() for p in looked.values())
 
 
-@pytest.mark.xfail(strict=True, reason="the sensitivity to the window is by Benjamini-Hochberg whatever was asked for")
 def test_the_correction_asked_for_holds_at_every_window() -> None:
     found = analysed(world("few", 1, 0.3), any_dependence=True)
     assert sensitivity(found)[60][1] == pytest.approx(found.tested.q, rel=1e-6)

@@ -180,9 +180,6 @@ def test_cells_that_a_spreadsheet_would_run_are_made_harmless(tmp_path: Path, ce
     assert row == {"account_1": "'" + cell, "weight": "-2"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the csv module of Python 3.11 leaves a carriage return bare if lines end in \\n"
-)
 @pytest.mark.parametrize("cell", ["\rx", "x\ry"])
 def test_a_carriage_return_in_a_name_does_not_end_the_row(tmp_path: Path, cell: str) -> None:
     write_csv(tmp_path / "t.csv", {"account_1": [cell], "weight": [1]})

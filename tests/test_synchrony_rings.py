@@ -153,9 +153,6 @@ def test_a_ring_is_found_with_its_members(family: str, seed: int) -> None:
     assert (found.in_step & of_ring).sum() >= 20
 
 
-@pytest.mark.xfail(
-    strict=True, reason="pairs of the ring that the pair test has found by itself add nothing to the set"
-)
 def test_a_ring_is_named_also_where_all_of_its_pairs_are_in_step() -> None:
     made = world("now10", 1, ring=RingSpec(8, 0.1))
     assert find_rings(posts_of(made), 60)

@@ -42,6 +42,8 @@ class Synchrony:
     coarse: Bools
     rings: list[Ring]
     clocks: Clocks
+    any_dependence: bool = False
+    """Whether q is by Benjamini and Yekutieli."""
 
     @property
     def tests(self) -> int:
@@ -112,14 +114,15 @@ def _analysed(
         return test_pairs(trials, window, alpha, coarse=coarse, lift=lift, rings=rings, any_dependence=any_dependence)
 
     tested = test(())
-    hit = tested.q <= alpha
-    rings = find_rings(
-        _without_copies(posts, trials, window, hit), window, seed=seed, apart=(trials.first[hit], trials.second[hit])
-    )
+    alone = _alone(trials, tested.q <= alpha)
+    known = trials.first[alone], trials.second[alone]
+    rings = find_rings(_without_copies(posts, trials, window, alone), window, seed=seed, apart=known)
     if told := [ring.members for ring in rings if not ring.one_feed]:
         tested = test(told)
     low, high = garwood(tested.observed, tested.expected)
-    return Synchrony(posts, trials, window, grain, alpha, tested, low, high, lift, coarse, rings, clocks)
+    return Synchrony(
+        posts, trials, window, grain, alpha, tested, low, high, lift, coarse, rings, clocks, any_dependence
+    )
 
 
 def sensitivity(found: Synchrony) -> dict[float, tuple[int, Floats]]:
@@ -127,9 +130,13 @@ def sensitivity(found: Synchrony) -> dict[float, tuple[int, Floats]]:
     told = [ring.members for ring in found.rings if not ring.one_feed]
     shown = {}
     for share in WINDOWS:
+        if share == 1:
+            shown[found.window] = int((found.tested.q <= found.alpha).sum()), found.tested.q
+            continue
         again = test_pairs(
-            found.trials, found.window * share, found.alpha, coarse=found.coarse, lift=found.lift, rings=told
-        )
+            found.trials, found.window * share, found.alpha, coarse=found.coarse, lift=found.lift, rings=told,
+            any_dependence=found.any_dependence,
+        )  # fmt: skip
         shown[found.window * share] = int((again.q <= found.alpha).sum()), again.q
     return shown
 
@@ -145,14 +152,18 @@ def _common_grain(posts: Posts, clocks: Clocks) -> float:
     return float(grain[len(grain) // 2]) if len(grain) else 1.0
 
 
-def _without_copies(posts: Posts, trials: Trials, window: float, hit: Bools) -> Posts:
-    """Leave out what one account copied from another, where just these two are in step.
+def _alone(trials: Trials, hit: Bools) -> Bools:
+    """Pairs in step where just these two are: neither is in step with a third."""
+    partners = np.bincount(trials.first[hit], minlength=trials.accounts)
+    partners += np.bincount(trials.second[hit], minlength=trials.accounts)
+    return np.asarray(hit & (partners[trials.first] == 1) & (partners[trials.second] == 1))
+
+
+def _without_copies(posts: Posts, trials: Trials, window: float, alone: Bools) -> Posts:
+    """Leave out what one account copied from another.
 
     Whoever comes near the one then comes near the other, too, and the two and their company would pass for a ring.
     """
-    partners = np.bincount(trials.first[hit], minlength=trials.accounts)
-    partners += np.bincount(trials.second[hit], minlength=trials.accounts)
-    alone = hit & (partners[trials.first] == 1) & (partners[trials.second] == 1)
     copied = alone[trials.pair] & (trials.gap <= window)
     gone = np.isin(
         posts.item * posts.accounts + posts.account, trials.item[copied] * posts.accounts + trials.late[copied]

@@ -52,6 +52,9 @@ def fit(trials: Trials, window: float, out: Bools, lift: Floats, rings: Sequence
     """
     close = trials.gap <= window
     kept = ~out[trials.pair]
+    if not kept.any():
+        nothing = np.zeros(trials.accounts)
+        return Null(np.full(len(close), 0.5), {}, nothing, nothing + 1, np.zeros(trials.pairs))
     terms = _Terms(trials, window, lift, rings)
     sample = terms.columns(_sample(trials, kept))
     middle, spread = sample.mean(axis=0), sample.std(axis=0)
@@ -170,6 +173,8 @@ def _gamma_prior(hits: Floats, expected: Floats) -> float:
 
 def recalibrated(chance: Floats, close: Bools, kept: Bools) -> Floats:
     """Chances of another, stricter `close`, as a logistic function of the log-odds of `chance`."""
+    if not kept.any():
+        return chance
     score = np.log(chance + 1e-300) - np.log1p(-np.minimum(chance, 1 - 1e-12))
     columns = np.stack([np.ones(len(score)), score], axis=1)
     return _logistic(columns @ ridge_logistic(columns[kept], close[kept].astype(float)))

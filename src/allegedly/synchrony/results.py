@@ -100,7 +100,8 @@ def view(found: Synchrony, names: Names, documents: Sequence[str] = ()) -> dict[
     shown = shown[tested.observed[shown] > 0]
     accounts = np.unique(np.concatenate([trials.first[shown], trials.second[shown], _members(found)]))
     place = {int(code): at for at, code in enumerate(accounts)}
-    pairs = _shown_pairs(found, names, shown, place)
+    windows = sensitivity(found)
+    pairs = _shown_pairs(found, names, shown, place, {seconds: q for seconds, (_, q) in windows.items()})
     _add_documents(found, pairs, shown, documents)
     return {
         "window": found.window, "grain": found.grain, "alpha": found.alpha, "tests": found.tests,
@@ -118,7 +119,7 @@ def view(found: Synchrony, names: Names, documents: Sequence[str] = ()) -> dict[
             }
             for ring in found.rings
         ],
-        "windows": {f"{seconds:g}": count for seconds, (count, _) in sensitivity(found).items()},
+        "windows": {f"{seconds:g}": count for seconds, (count, _) in windows.items()},
         "terms": {name: round(value, 4) for name, value in found.tested.null.coefficients.items()},
     }  # fmt: skip
 
@@ -140,12 +141,14 @@ def _shown_accounts(found: Synchrony, names: Names, accounts: Ints) -> list[dict
     ]  # fmt: skip
 
 
-def _shown_pairs(found: Synchrony, names: Names, shown: Ints, place: dict[int, int]) -> list[dict[str, Any]]:
+def _shown_pairs(
+    found: Synchrony, names: Names, shown: Ints, place: dict[int, int], at_windows: dict[float, Floats]
+) -> list[dict[str, Any]]:
     tested, trials, apart, ring = found.tested, found.trials, found.apart, found.ring_of
     chosen = np.zeros(trials.pairs, bool)
     chosen[shown] = True
     jitter = {f"{width:g}": _spread(chosen, p) for width, p in audit(found, chosen).items()}
-    windows = {f"{seconds:g}": q for seconds, (_, q) in sensitivity(found).items()}
+    windows = {f"{seconds:g}": q for seconds, q in at_windows.items()}
     return [
         {
             "a": place[int(trials.first[at])], "b": place[int(trials.second[at])], "observed": int(tested.observed[at]),

@@ -11,6 +11,7 @@ from allegedly.synchrony.trials import Bools, Floats, Ints
 
 _EXACT_UP_TO = 60
 """Hits up to which a tail is summed exactly. Above, the Poisson tail bounds it (Hoeffding 1956)."""
+_MOST_TERMS = 100_000
 
 
 def log_factorials(largest: int) -> Floats:
@@ -20,23 +21,26 @@ def log_factorials(largest: int) -> Floats:
 
 def poisson_tail(hits: Ints, mean: Floats) -> Floats:
     """P(Poisson(mean) >= hits), each."""
-    logs = log_factorials(int(hits.max(initial=0)) + 1)
     mean = np.maximum(mean, 1e-300)
-    term = np.exp(hits * np.log(mean) - mean - logs[hits])
-    total, step = term.copy(), 0
-    below = 1.0 - _poisson_below(hits, mean) if len(hits) else total
-    while step < 500 and (term > 1e-17 * total).any():
+    logs = log_factorials(int(hits.max(initial=0)) + 1)
+    upward = mean <= hits
+    start = np.where(upward, hits, np.maximum(hits - 1, 0))
+    first = np.exp(start * np.log(mean) - mean - logs[start])
+    total = _series(first, mean, start, upward)
+    return np.where(upward, np.minimum(total, 1.0), np.where(hits > 0, np.clip(1 - total, 0.0, 1.0), 1.0))
+
+
+def _series(first: Floats, mean: Floats, start: Ints, upward: Bools) -> Floats:
+    """Sum of Poisson terms from `start` up, or down to 0, until they no longer count."""
+    total, term, step = first.copy(), first.copy(), 0
+    live = np.flatnonzero(first > 0)
+    while len(live) and step < _MOST_TERMS:
         step += 1
-        term = term * mean / (hits + step)
-        total += term
-    return np.where(mean > hits, np.clip(below, 0.0, 1.0), np.minimum(total, 1.0))
-
-
-def _poisson_below(hits: Ints, mean: Floats) -> Floats:
-    term, total = np.exp(-mean), np.zeros(len(hits))
-    for k in range(int(hits.max(initial=0))):
-        total += np.where(k < hits, term, 0.0)
-        term = term * mean / (k + 1)
+        up, at = upward[live], start[live]
+        ratio = np.where(up, mean[live] / (at + step), np.maximum(at - step + 1, 0) / mean[live])
+        term[live] *= ratio
+        total[live] += term[live]
+        live = live[term[live] > 1e-17 * total[live]]
     return total
 
 

@@ -50,7 +50,7 @@ def write_tables(folder: Path, tables: Mapping[str, Columns]) -> None:
 def write_csv(path: Path, columns: Columns) -> None:
     """Write one table as CSV in UTF-8."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file)  # its own line ends make it quote a bare carriage return, too
         writer.writerow(columns)
         writer.writerows(zip(*(map(_cell, values) for values in columns.values()), strict=True))
 
