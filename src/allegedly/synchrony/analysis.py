@@ -127,6 +127,11 @@ def _analysed(
 
 def sensitivity(found: Synchrony) -> dict[float, tuple[int, Floats]]:
     """For each of `WINDOWS`, in seconds: how many pairs are at q <= alpha, and the q of all pairs."""
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _at_windows(found)
+
+
+def _at_windows(found: Synchrony) -> dict[float, tuple[int, Floats]]:
     told = [ring.members for ring in found.rings if not ring.one_feed]
     shown = {}
     for share in WINDOWS:
