@@ -107,21 +107,27 @@ def test_the_regression_ends_where_two_columns_are_one_and_where_one_explains_al
     assert twins[1] == pytest.approx(twins[2]) and twins[1] > 0
 
 
+def earliness(made: Trials, early: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Difference and sum of the accounts' earliness, per trial."""
+    one, other = early[made.first], early[made.second]
+    return (one - other)[made.pair], (one + other)[made.pair]
+
+
 def test_direction_is_antisymmetric_and_follows_earliness() -> None:
     made = trials(3_000, 30, 200, 5)
     early = np.linspace(-0.9, 0.9, 30)
     close = made.gap <= 120
-    ahead = direction(made, close, early)
+    ahead = direction(made, close, *earliness(made, early))
     label = np.arange(30)[::-1]  # renamed, the second account of each pair is the first
     order = np.lexsort((made.item, made.late, made.early))
     turned = Trials(
         made.item, label[made.early], label[made.late], made.time, made.gap, made.posters, made.pair,
         label[made.second], label[made.first], made.chain, 30, 0,
     )  # fmt: skip
-    other = direction(turned, close, early[label])
+    other = direction(turned, close, *earliness(turned, early[label]))
     assert ahead[order] + other[order] == pytest.approx(1, abs=1e-9)
-    assert (direction(made, np.zeros(len(close), bool), early) == 0.5).all()
-    assert direction(made, close, np.zeros(30)) == pytest.approx(0.5)
+    assert (direction(made, np.zeros(len(close), bool), *earliness(made, early)) == 0.5).all()
+    assert direction(made, close, *earliness(made, np.zeros(30))) == pytest.approx(0.5)
 
 
 def test_who_is_habitually_first_is_ahead_also_of_close_posts() -> None:
@@ -130,7 +136,7 @@ def test_who_is_habitually_first_is_ahead_also_of_close_posts() -> None:
     delay = rng.exponential(speed, (400, 10))
     item, account = np.nonzero(np.isfinite(delay))
     made = trials_of(first_posts(item, account, item * 1e5 + delay[item, account], 10))
-    ahead = direction(made, made.gap <= 60, np.linspace(0.9, -0.9, 10))
+    ahead = direction(made, made.gap <= 60, *earliness(made, np.linspace(0.9, -0.9, 10)))
     first_last = (made.first[made.pair] == 0) & (made.second[made.pair] == 9)
     share = made.upward[first_last & (made.gap <= 60)].mean()
     assert share > 0.6

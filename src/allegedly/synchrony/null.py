@@ -16,6 +16,8 @@ _PRIOR = 5.0
 _LEAST_PRIOR, _MOST_PRIOR = 5.0, 100.0
 """Bounds of the pseudo-coincidences that draw an account's factor to 1."""
 _BENDS = (0.25, 0.5, 0.7)
+_STRETCH = 4
+"""Hours of the day that are looked at together: 1, 2, 3, 4, 6, 8 or 12."""
 _ROUNDS = 4
 _FLOOR = 0.1
 """Of the item's own share of close pairs: a pair's chance is never less, however far habits of rare posters reach."""
@@ -39,6 +41,9 @@ class Null:
     """Per account, -1 (always after the others) to 1 (always before them)."""
     factor: Floats
     """Per account: odds factor of being close to anybody."""
+    lead: Floats
+    both: Floats
+    """Per trial: how much earlier the pair's first account is than its second at that time of the day, and the sum."""
     unsure: Floats
     """Per pair: variance of the logarithm of its two accounts' factors."""
 
@@ -54,7 +59,8 @@ def fit(trials: Trials, window: float, out: Bools, lift: Floats, rings: Sequence
     kept = ~out[trials.pair]
     if not kept.any():
         nothing = np.zeros(trials.accounts)
-        return Null(np.full(len(close), 0.5), {}, nothing, nothing + 1, np.zeros(trials.pairs))
+        even = np.zeros(len(close))
+        return Null(even + 0.5, {}, nothing, nothing + 1, even, even, np.zeros(trials.pairs))
     terms = _Terms(trials, window, lift, rings)
     sample = terms.columns(_sample(trials, kept))
     middle, spread = sample.mean(axis=0), sample.std(axis=0)
@@ -66,7 +72,8 @@ def fit(trials: Trials, window: float, out: Bools, lift: Floats, rings: Sequence
         chance[rows] = np.maximum(_logistic((terms.columns(rows) - middle) @ weights), _FLOOR * terms.share(rows))
     coefficients = {name: float(w * s) for name, w, s in zip(terms.names, weights, spread, strict=True)}
     chance, factor, unsure = _with_accounts(trials, close, kept, chance)
-    return Null(chance, coefficients, terms.early, factor, unsure)
+    lead, both = terms.of_first - terms.of_second, terms.of_first + terms.of_second
+    return Null(chance, coefficients, terms.early, factor, lead, both, unsure)
 
 
 def _sample(trials: Trials, kept: Bools) -> Ints:
@@ -86,10 +93,7 @@ class _Terms:
         self._scales = (window, *(scale for scale in _SCALES if scale > window))
         self._bunched = [bunching(trials, trials.gap <= scale, rings) for scale in self._scales]
         self._lift = np.log(lift) if (lift != 1).any() else None
-        both, apart, least, self.early = _earliness(trials, trials.gap > window)
-        self._both = both
-        bends = [np.maximum(0.0, least - bend) for bend in _BENDS]
-        self._habits = [both, both**2, both**3, apart, apart * both, *bends]
+        self.of_first, self.of_second, self.early = _earliness(trials, trials.gap > window)
         self.names = [
             "constant", *(f"bunched within {scale:.0f} s" for scale in self._scales), "posters", "two posters", "early",
             "early squared", "early cubed", "unlike", "unlike and early",
@@ -103,12 +107,13 @@ class _Terms:
 
     def columns(self, rows: Ints) -> Floats:
         """Shape (rows, names)."""
-        pair, posters = self._trials.pair[rows], self._trials.posters[rows]
+        posters, one, other = self._trials.posters[rows], self.of_first[rows], self.of_second[rows]
+        both, apart, least = one + other, (one - other) ** 2, np.minimum(one, other)
         columns = [np.ones(len(rows)), *(bunched[rows] for bunched in self._bunched), np.log(posters)]
-        columns += [(posters == 2).astype(float), *(habit[pair] for habit in self._habits)]
-        columns.append(columns[1] * self._both[pair])
+        columns += [(posters == 2).astype(float), both, both**2, both**3, apart, apart * both]
+        columns += [*(np.maximum(0.0, least - bend) for bend in _BENDS), columns[1] * both]
         if self._lift is not None:
-            columns.append(self._lift[pair])
+            columns.append(self._lift[self._trials.pair[rows]])
         return np.stack(columns, axis=1)
 
 
@@ -127,17 +132,48 @@ def bunching(trials: Trials, close: Bools, rings: Sequence[Sequence[int]] = ()) 
     return np.asarray(np.log(share / (1 - share + 1e-9) + 1e-12))
 
 
-def _earliness(trials: Trials, far: Bools) -> tuple[Floats, Floats, Floats, Floats]:
-    """Per pair: sum, squared difference and least of how early both are, each without the other; and per account."""
-    ahead = summed(trials.early, far, trials.accounts)
-    behind = summed(trials.late, far, trials.accounts)
-    up = summed(trials.pair, far & trials.upward, trials.pairs)
-    down = summed(trials.pair, far & ~trials.upward, trials.pairs)
-    i, j = trials.first, trials.second
-    of_i = (ahead[i] - up - behind[i] + down) / (ahead[i] + behind[i] - up - down + _PRIOR)
-    of_j = (ahead[j] - down - behind[j] + up) / (ahead[j] + behind[j] - up - down + _PRIOR)
+def _earliness(trials: Trials, far: Bools) -> tuple[Floats, Floats, Floats]:
+    """How early the first and the second account of each trial are at that time of the day, without each other.
+
+    From -1 (always after the others) to 1, drawn to what they are all day long; and per account, all day long. The time
+    of the day is the four hours in which the item began: who sleeps then is late then, however fast by day.
+    """
+    hours = _began(trials) // (_STRETCH * 3600) % (24 // _STRETCH)
+    of_first, of_second = np.zeros(len(far)), np.zeros(len(far))
+    early = np.zeros(trials.accounts)
+    for stretches, stretch in ((1, np.zeros(len(far), np.int64)), (24 // _STRETCH, hours.astype(np.int64))):
+        lead, count = _compared(trials, far, stretches, stretch, trials.first, up=1)
+        of_first = (lead + _PRIOR * of_first) / (count + _PRIOR)
+        lead, count = _compared(trials, far, stretches, stretch, trials.second, up=-1)
+        of_second = (lead + _PRIOR * of_second) / (count + _PRIOR)
+    ahead, behind = summed(trials.early, far, trials.accounts), summed(trials.late, far, trials.accounts)
     early = (ahead - behind) / (ahead + behind + _PRIOR)
-    return of_i + of_j, (of_i - of_j) ** 2, np.minimum(of_i, of_j), early
+    return of_first, of_second, early
+
+
+def _began(trials: Trials) -> Floats:
+    """Per trial, the time of the item's first post."""
+    began = np.full(int(trials.item.max(initial=0)) + 1, np.inf)
+    np.minimum.at(began, trials.item, trials.time)
+    return np.asarray(began[trials.item])
+
+
+def _compared(
+    trials: Trials, far: Bools, stretches: int, stretch: Ints, account: Ints, up: int
+) -> tuple[Floats, Floats]:
+    """Per trial: how often `account` (of the pair) came before others less how often after, and how often in all.
+
+    The other account of the pair is left out; `up` is 1 where `account` is the pair's first, else -1.
+    """
+    cells = trials.accounts * stretches
+    ahead = summed(trials.early * stretches + stretch, far, cells)
+    behind = summed(trials.late * stretches + stretch, far, cells)
+    sign = np.where(trials.upward, 1.0, -1.0)
+    own = trials.pair * stretches + stretch
+    own_lead = up * summed(own, far * sign, trials.pairs * stretches)
+    own_count = summed(own, far, trials.pairs * stretches)
+    cell = account[trials.pair] * stretches + stretch
+    return ahead[cell] - behind[cell] - own_lead[own], ahead[cell] + behind[cell] - own_count[own]
 
 
 def _with_accounts(trials: Trials, close: Bools, kept: Bools, chance: Floats) -> tuple[Floats, Floats, Floats]:
@@ -180,14 +216,12 @@ def recalibrated(chance: Floats, close: Bools, kept: Bools) -> Floats:
     return _logistic(columns @ ridge_logistic(columns[kept], close[kept].astype(float)))
 
 
-def direction(trials: Trials, close: Bools, early: Floats) -> Floats:
+def direction(trials: Trials, close: Bools, lead: Floats, both: Floats) -> Floats:
     """Chance that of two close posts the pair's first account made the earlier one, by how early both are.
 
     Half, to first order in the window; more where one of them is so early that its delay is no longer than the window.
-    `close` marks the trials that teach it.
+    `close` marks the trials that teach it; `lead` and `both` are difference and sum of the accounts' earliness.
     """
-    lead = (early[trials.first] - early[trials.second])[trials.pair]
-    both = (early[trials.first] + early[trials.second])[trials.pair]
     columns = np.stack([lead, lead**3, lead * both, lead * both**2], axis=1)
     if not close.any():
         return np.full(len(lead), 0.5)

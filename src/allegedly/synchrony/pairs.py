@@ -118,7 +118,7 @@ def _sides(trials: Trials, window: float, null: nulls.Null, out: Bools, coarse: 
     for share in _SHARES:
         close = trials.gap <= window * share
         chance = null.chance if share == 1 else nulls.recalibrated(null.chance, close, kept)
-        ahead = nulls.direction(trials, close & kept & (trials.gap > 0), null.early)
+        ahead = nulls.direction(trials, close & kept & (trials.gap > 0), null.lead, null.both)
         sides += [
             _side(trials, close & upward, chance * ahead, ~coarse),
             _side(trials, close & ~upward, chance * (1 - ahead), ~coarse),
