@@ -98,8 +98,13 @@ def _in_window(
 
 
 def _mean(window: Window, probability: Floats, pieces: Sequence[Range]) -> float:
-    inside = [float(probability[i - window.first]) for a, b in pieces for i in range(a, b)]
-    return sum(inside) / len(inside) if inside else 1.0
+    """Return the mean over the tokens of `pieces` that the network saw: a quotation made whole may leave the window."""
+    seen = [
+        float(probability[i - window.first])
+        for a, b in pieces
+        for i in range(max(a, window.first), min(b, window.last))
+    ]
+    return sum(seen) / len(seen) if seen else 1.0
 
 
 def _edged(
