@@ -129,3 +129,42 @@ def test_pairs_on_one_schedule_are_not_in_step_and_never_without_a_name(family: 
         & (np.bincount(found.posts.account)[found.trials.second] > 40)
     )
     assert (found.lift[busy] > 2).mean() > 0.8
+
+
+def test_few_posts_that_agree_with_what_most_keep_are_presumed_to_keep_it_too() -> None:
+    rng = np.random.default_rng(12)
+    phases = rng.uniform(0, 1800, 12)
+    few = [at_phase(rng, phase, 3) for phase in (200.0, 200.0, 1000.0)]
+    most = posts([*(at_phase(rng, phase) for phase in phases), *few], 2)
+    assert clocks_of(most).presumed[12:, HALF_HOUR].all()
+    assert not clocks_of(most).presumed[:12].any()
+    free = posts([*(anytime(rng) for _ in phases), *few])
+    assert not clocks_of(free).presumed.any()
+    found = schedule_lift(trials_of(most), most, clocks_of(most), 60.0)
+    trials = trials_of(most)
+    rows = {(int(i), int(j)): at for at, (i, j) in enumerate(zip(trials.first, trials.second, strict=True))}
+    assert found[rows[12, 13]] >= SCHEDULED > found[rows[12, 14]]
+
+
+def test_two_bots_of_one_wire_are_named_apart_and_who_merely_follows_is_not() -> None:
+    found = analyse(*bots(follows=False))
+    pair = (found.trials.first == 40) & (found.trials.second == 41)
+    assert np.array(found.apart)[pair] == ["one feed"]
+    assert found.q[pair] == [1.0]
+    follower = analyse(*bots(follows=True))
+    pair = (follower.trials.first == 40) & (follower.trials.second == 41)
+    assert np.array(follower.apart)[pair] == [""]
+
+
+def bots(follows: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Forty accounts of half an hour's delay, and two that post each fourth item within a minute."""
+    rng = np.random.default_rng(4)
+    items = 1200
+    born = 1.7e9 + np.sort(rng.uniform(0, 60 * 86_400, items))
+    item, account = np.nonzero(rng.random((items, 40)) < 0.08)
+    time = born[item] + rng.lognormal(np.log(1800), 1, len(item))
+    wire = np.arange(0, items, 4)
+    first = born[wire] + rng.uniform(15, 75, len(wire))
+    second = first + rng.uniform(1, 30, len(wire)) if follows else born[wire] + rng.uniform(15, 75, len(wire))
+    accounts = np.concatenate([account, np.full(len(wire), 40), np.full(len(wire), 41)])
+    return np.concatenate([item, wire, wire]), accounts, np.concatenate([time, first, second]), 42

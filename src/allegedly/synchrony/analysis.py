@@ -17,6 +17,10 @@ from allegedly.synchrony.trials import Bools, Floats, Ints, Posts, Trials, first
 
 SCHEDULED = 2.0
 """How many times likelier two schedules must make a coincidence for the pair to be named after them."""
+ONE_FEED = 0.8
+"""Share of all their posts at which two accounts that come together are one feed under two names."""
+_FEW = 5
+"""Coincidences each way from which two accounts may be called so: who only follows is no such feed."""
 AUDIT_BINS = (600.0, 1800.0, 3600.0)
 """Seconds. Bins of the jitter that is shown beside the p-value."""
 WINDOWS = (0.25, 0.5, 1.0, 2.0, 5.0)
@@ -54,10 +58,25 @@ class Synchrony:
     def apart(self) -> list[str]:
         """Why a pair is named apart: `schedule`, `one feed`, or nothing."""
         reason = np.where(self.lift >= SCHEDULED, "schedule", "").astype(object)
+        reason[self._one_feed] = "one feed"
         for ring in self.rings:
             if ring.one_feed:
                 reason[_inside(self.trials, ring.members)] = "one feed"
         return [str(word) for word in reason]
+
+    @property
+    def _one_feed(self) -> Bools:
+        """Two accounts that post nearly everything together, now the one first and now the other."""
+        posts = np.bincount(self.posts.account, minlength=self.posts.accounts)
+        most = np.maximum(posts[self.trials.first], posts[self.trials.second])
+        close = np.bincount(self.trials.pair[self.trials.gap <= self.window], minlength=self.trials.pairs)
+        either = np.minimum(self.tested.forward, self.tested.backward)
+        return np.asarray((close >= ONE_FEED * most) & (either >= _FEW))
+
+    @property
+    def q(self) -> Floats:
+        """q-values as they are given out: 1 for pairs named apart, which are withdrawn from what is called in step."""
+        return np.where(np.array(self.apart, object) == "", self.tested.q, 1.0)
 
     @property
     def ring_of(self) -> Ints:
@@ -71,7 +90,7 @@ class Synchrony:
     @property
     def in_step(self) -> Bools:
         """Pairs that are closer in time than the news and their habits explain, at q <= alpha, and not named apart."""
-        return np.asarray((self.tested.q <= self.alpha) & (np.array(self.apart, object) == ""))
+        return np.asarray(self.q <= self.alpha)
 
 
 def analyse(

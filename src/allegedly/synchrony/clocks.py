@@ -17,6 +17,12 @@ _LEAST_POSTS = 8
 _SHARP = 45.0
 """Z-squared over four harmonics (8 degrees of freedom, de Jager et al. 1989): 1 in 2.7 million accounts by chance."""
 _LEAST = 0.05
+_TELLABLE = 10
+"""Accounts of eight posts or more that it takes to say that most keep a schedule."""
+_LIKE_ONE = 4.0
+"""Z-squared per post, of at most 8, at which an account of few posts agrees with a schedule."""
+_SHRUNK, _BARELY_SHRUNK = 5.0, 1.0
+"""Pseudo-meetings that draw a lift to 1; fewer for accounts that are taken to keep the schedule that most keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Clocks:
     """Seconds to which its times are rounded; 1 where they are not."""
     scheduled: Bools
     """Shape (accounts, periods): whether its posts keep to some minutes of the period."""
+    presumed: Bools
+    """The same shape: too few posts to tell, but they agree with such a schedule, and most accounts keep one."""
 
 
 def clocks_of(posts: Posts) -> Clocks:
@@ -36,11 +44,18 @@ def clocks_of(posts: Posts) -> Clocks:
     for step in reversed(GRAINS):
         on = summed(posts.account, posts.time % step == 0, posts.accounts)
         grain[(count >= _LEAST_POSTS) & (on >= _MOSTLY * count)] = step
-    return Clocks(grain, _sharp(posts, count))
+    power = _gathered(posts, count)
+    tellable = (count >= _LEAST_POSTS)[:, None]
+    sharp = (power > _SHARP) & tellable
+    usual = sharp.sum(axis=0) > max(_TELLABLE, tellable.sum()) / 2
+    return Clocks(grain, sharp, usual & ~sharp & ~tellable & (power > _LIKE_ONE * np.maximum(count, 1)[:, None]))
 
 
-def _sharp(posts: Posts, count: Ints) -> Bools:
-    """Whether the phases of an account's posts gather, for each period; harmonics of an hour serve all periods."""
+def _gathered(posts: Posts, count: Ints) -> Floats:
+    """How much the phases of an account's posts gather, for each period; harmonics of an hour serve all periods.
+
+    Shape (accounts, periods): Z-squared over four harmonics, at most 8 a post.
+    """
     hour = np.exp(2j * np.pi / PERIODS[-1] * (posts.time % PERIODS[-1]))
     base = [round(PERIODS[-1] / period) for period in PERIODS]
     power = {}
@@ -48,23 +63,25 @@ def _sharp(posts: Posts, count: Ints) -> Bools:
         turned = hour**harmonic
         real = summed(posts.account, turned.real, posts.accounts)
         power[harmonic] = 2 * (real**2 + summed(posts.account, turned.imag, posts.accounts) ** 2) / np.maximum(count, 1)
-    gathered = np.stack([sum(power[first * times] for times in range(1, 5)) for first in base], axis=1)
-    return np.asarray((gathered > _SHARP) & (count >= _LEAST_POSTS)[:, None])
+    return np.stack([np.sum([power[first * times] for times in range(1, 5)], axis=0) for first in base], axis=1)
 
 
 def schedule_lift(trials: Trials, posts: Posts, clocks: Clocks, window: float) -> Floats:
     """Per pair: how many times likelier schedules make it that two posts fall within `window`; 1 without any.
 
     For each period on which both keep a schedule, the share of all their posts' phases that lie within the window of
-    each other, by what uniform phases would give; posts that the pair made of one item are left out.
+    each other, by what uniform phases would give; posts that the pair made of one item are left out. Not so where one
+    has so few posts that it is merely presumed to keep one: what the pair made then has to show it.
     """
     lift = np.ones(trials.pairs)
     for number, period in enumerate(PERIODS):
         if 2 * window >= period:
             continue
-        both = clocks.scheduled[trials.first, number] & clocks.scheduled[trials.second, number]
-        if both.any():
-            lift[both] = _furthest(lift[both], _phase_lift(trials, posts, both, period, window))
+        sure = clocks.scheduled[trials.first, number] & clocks.scheduled[trials.second, number]
+        keeps = clocks.scheduled[:, number] | clocks.presumed[:, number]
+        for both, known in ((sure, True), (keeps[trials.first] & keeps[trials.second] & ~sure, False)):
+            if both.any():
+                lift[both] = _furthest(lift[both], _phase_lift(trials, posts, both, period, window, known))
     return lift
 
 
@@ -72,18 +89,19 @@ def _furthest(old: Floats, new: Floats) -> Floats:
     return np.where(np.abs(np.log(new)) > np.abs(np.log(old)), new, old)
 
 
-def _phase_lift(trials: Trials, posts: Posts, both: Bools, period: float, window: float) -> Floats:
-    """Phases in bins of a quarter window; near are those within four bins. The pair's close posts are left out."""
+def _phase_lift(trials: Trials, posts: Posts, both: Bools, period: float, window: float, known: bool) -> Floats:
+    """Phases in bins of a quarter window, near within four. If `known`, the pair's close posts are left out."""
     bins = round(period / (window / 4))
     place = (posts.time % period / period * bins).astype(np.int64) % bins
     table = np.bincount(posts.account * bins + place, minlength=posts.accounts * bins).reshape(-1, bins).astype(float)
     near = np.sum([np.roll(table, shift, axis=1) for shift in range(-4, 5)], axis=0) * (8 / 9)
     i, j = trials.first[both], trials.second[both]
     met = np.concatenate([(table[x] * near[y]).sum(axis=1) for x, y in _slices(i, j)])
-    own: Floats = summed(trials.pair, trials.gap <= window, trials.pairs)[both]
-    met = met + own**2 - _of_own(trials, near, both, period, window)
+    own: Floats = summed(trials.pair, trials.gap <= window, trials.pairs)[both] * known
+    met = met + own**2 - _of_own(trials, near, both, period, window) * known
     tries = (table.sum(axis=1)[i] - own) * (table.sum(axis=1)[j] - own)
-    return np.asarray(np.maximum((np.maximum(met, 0) + 5) / (tries * (2 * window / period) + 5), _LEAST))
+    prior = _SHRUNK if known else _BARELY_SHRUNK
+    return np.asarray(np.maximum((np.maximum(met, 0) + prior) / (tries * (2 * window / period) + prior), _LEAST))
 
 
 def _of_own(trials: Trials, near: Floats, both: Bools, period: float, window: float) -> Floats:

@@ -8,7 +8,6 @@ those included that never met.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,8 +17,6 @@ from allegedly.synchrony import null as nulls
 from allegedly.synchrony.tails import benjamini_hochberg, poisson_tail, tail_tables
 from allegedly.synchrony.trials import Bools, Floats, Ints, Trials, summed
 
-BONF = 0
-UNS = float(os.environ.get("UNS", "1"))
 _SHARES = (1.0, 0.5)
 """Windows of the tests, in shares of the window asked for."""
 _ROUNDS = 3

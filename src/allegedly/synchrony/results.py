@@ -43,7 +43,7 @@ def pair_rows(found: Synchrony, names: Names) -> Columns:
         "account_2_follows": tested.forward[order].tolist(),
         "account_1_follows": tested.backward[order].tolist(),
         "p": _rounded(tested.p[order]),
-        "q": _rounded(tested.q[order]),
+        "q": _rounded(found.q[order]),
         "in_step": in_step[order].tolist(),
         "apart": [apart[at] for at in order],
         "ring": ring[order].tolist(),
