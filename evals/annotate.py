@@ -55,7 +55,7 @@ def rows(tally: Tally) -> dict[str, dict[str, float]]:
         table[name] = {"p": p, "r": r, "f1": round(2 * p * r / (p + r), 1) if p + r else 0.0, "gold": round(gold)}
     for name, (right, of) in tally.share.items():
         table[name] = {"share": _share(right, of), "right": right, "of": of}
-    order = ("claims", "events", "times", "places", "actors", "relations")
+    order = ("claims", "events", "casualties", "accounts", "conflicts", "times", "places", "actors", "relations")
     return dict(sorted(table.items(), key=lambda row: order.index(row[0].partition(":")[0])))
 
 

@@ -328,7 +328,7 @@ class Casualties(Record, frozen=True, kw_only=True):
     """Least number, inclusive."""
     max: int | None
     """Greatest number, inclusive."""
-    kind: Literal["killed", "injured", "missing", "captured", "displaced", "casualties"]
+    kind: Literal["killed", "injured", "missing", "captured", "detained", "displaced", "casualties"]
     """What befell them."""
     who: str = ""
     """Who they are, as the text says."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from allegedly.annotate.events.counts import Count, count_of
 from allegedly.annotate.events.harm import Kind, harm
+from allegedly.annotate.events.harm_phrases import find_phrases, has_sign
 from allegedly.annotate.tree import Tree
 from allegedly.records import Casualties, Damage
 
@@ -21,7 +22,7 @@ def tells_harm(tree: Tree, first: int, stop: int) -> bool:
     """True where some word of the tokens `first` to `stop` can tell of casualties or damage."""
     words = harm()
     return any(
-        lemma in words.verbs or lemma in words.nouns or lemma in words.damage
+        lemma in words.verbs or lemma in words.nouns or lemma in words.damage or has_sign(lemma, tree.lowers[i])
         for i in range(first, stop)
         for lemma in (tree.lemmas[i], tree.lowers[i])
     )
@@ -30,11 +31,14 @@ def tells_harm(tree: Tree, first: int, stop: int) -> bool:
 def find_casualties(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualties]]:
     """Yield ``(token, casualties)`` for every count of people harmed in the tokens `first` to `stop`."""
     words = harm()
+    for phrase in find_phrases(tree, first, stop):
+        for victim in phrase.victims:
+            yield from _counted(tree, phrase.at, _antecedent(tree, victim), phrase.kind, phrase.none)
     for i in range(first, stop):
         lemma = tree.lemmas[i]
         if tree.pos[i] == "VERB" and lemma in words.verbs:
-            for victims in _victims(tree, i):
-                yield from _counted(tree, i, victims, words.verbs[lemma])
+            for victim in _victims(tree, i):
+                yield from _counted(tree, i, _antecedent(tree, victim), words.verbs[lemma])
         elif tree.pos[i] in {"NOUN", "ADJ", "VERB"} and (
             kind := words.nouns.get(lemma) or words.nouns.get(tree.lowers[i])
         ):
@@ -60,33 +64,40 @@ def _victims(tree: Tree, verb: int) -> list[int]:
     return found
 
 
-def _counted(tree: Tree, verb: int, head: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
+def _antecedent(tree: Tree, victim: int) -> int:
+    """“The two guards who were hurt”: who they are stands before the clause."""
+    clause = tree.heads[victim]
+    relative = tree.tags[victim] in {"WP", "WDT"} and tree.deps[clause] == "relcl"
+    return tree.heads[clause] if relative else victim
+
+
+def _counted(tree: Tree, verb: int, head: int, kind: Kind, none: bool = False) -> Iterator[tuple[int, Casualties]]:
     for victim in tree.conjuncts(head):
         victim, who = _whose(tree, victim)
         if tree.pos[victim] == "PRON" and tree.lowers[victim] not in {"none", "nobody"}:
             continue
-        count = count_of(tree, victim)
+        count = count_of(tree, victim) or ((Count(0, 0), tree.base(victim)) if none else None)
         if count is None:
             continue
         bounds, begin = count
         if bounds == Count(1, 1) and tree.lemmas[verb] in _COUNTED_ONLY:
             continue
-        if any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
+        if none or any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
             bounds = Count(0, 0)
         yield verb, _record(tree, bounds, kind, who, min(verb, begin), max(verb, victim))
 
 
-_COUNTED_ONLY = frozenset({"treat", "evacuate", "evict", "displace", "uproot"})
+_COUNTED_ONLY = frozenset({"treat", "evacuate", "evict", "displace", "uproot", "arrest", "detain", "imprison", "jail"})
 """Verbs of harm to people only where people are counted: a town is evacuated, a question treated."""
 
 
 def _whose(tree: Tree, head: int) -> tuple[int, str]:
     """See through "dozens of people" and "three of them": the counting word and whose the count is."""
-    if tree.lowers[head] in _PARTITIVE or tree.tags[head] == "CD":
+    if tree.lowers[head] in _PARTITIVE or tree.tags[head] == "CD" or tree.lowers[head] == "none":
         for prep in tree.kids_as(head, "prep"):
             for inner in tree.kids_as(prep, "pobj"):
                 return head, _who(tree, inner)
-    return head, "" if tree.tags[head] == "CD" else _who(tree, head)
+    return head, "" if tree.tags[head] == "CD" or tree.lemmas[head] in {"none", "life"} else _who(tree, head)
 
 
 def _who(tree: Tree, head: int) -> str:
@@ -105,7 +116,10 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     if tree.deps[i] in {"compound", "amod", "nmod"} or (tree.deps[i] == "conj" and not tree.kids_as(i, "nsubj")):
         return
     if tree.lemmas[i] == "toll":
-        yield from _toll(tree, i)
+        yield from _toll(tree, i, "killed")
+        return
+    if (number := _number_of(tree, i)) is not None:
+        yield from _toll(tree, number, kind)
         return
     head = _described_by(tree, i) if tree.pos[i] == "ADJ" or tree.tags[i] in {"VBN", "VBG"} else i
     count = count_of(tree, head)
@@ -134,8 +148,15 @@ _GROUPS = frozenset(
 )
 
 
-def _toll(tree: Tree, i: int) -> Iterator[tuple[int, Casualties]]:
-    """ "The death toll rose to 41", "a toll of 12"."""
+def _number_of(tree: Tree, i: int) -> int | None:
+    """Return the “number” of “the number of dead rose to 19”."""
+    prep = tree.heads[i]
+    number = tree.heads[prep]
+    return number if tree.lowers[prep] == "of" and tree.lemmas[number] in {"number", "count", "tally"} else None
+
+
+def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
+    """ "The death toll rose to 41", "a toll of 12", "the number of injured stands at 30"."""
     verb = tree.heads[i]
     preps = tree.kids_as(i, "prep") + (tree.kids_as(verb, "prep") if tree.deps[i].startswith("nsubj") else [])
     numbers = [o for p in preps if tree.lowers[p] in {"to", "at", "of"} for o in tree.kids_as(p, "pobj")]
@@ -146,7 +167,7 @@ def _toll(tree: Tree, i: int) -> Iterator[tuple[int, Casualties]]:
     numbers += tree.kids_as(verb, "attr") if tree.lemmas[verb] == "be" else []
     for number in numbers:
         if (count := count_of(tree, number)) and count[0] != Count(1, 1):
-            yield i, _record(tree, count[0], "killed", "", min(i, count[1]), max(i, number))
+            yield i, _record(tree, count[0], kind, "", min(i, count[1]), max(i, number))
             return
 
 

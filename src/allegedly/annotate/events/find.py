@@ -22,7 +22,7 @@ from allegedly.annotate.parse import Parsed
 from allegedly.annotate.places.gazetteer import countries
 from allegedly.annotate.plover import COOPERATIVE, VERBAL, Sense
 from allegedly.annotate.tree import Tree, tree_of
-from allegedly.records import Claim, Event, EventStatus, Place, Span, Time, When, Where
+from allegedly.records import Casualties, Claim, Event, EventStatus, Place, Span, Time, When, Where
 
 T = TypeVar("T")
 _PEACEFUL = COOPERATIVE | VERBAL
@@ -124,15 +124,24 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
     """Give each count of casualties and each damage to the harmful mention that tells it, to the nearest in its
     sentence, or to the latest before it; return the latest harmful mention."""
     for first, stop in dict.fromkeys(tree.sentence):
-        here = [m for m in mentions if first <= m.trigger.at < stop and (m.kind in _HARMFUL or m.harmful)]
+        told = [m for m in mentions if first <= m.trigger.at < stop]
+        here = [m for m in told if m.kind in _HARMFUL or m.harmful]
         near = here or ([latest] if latest is not None and number - latest.paragraph <= _SOON else [])
-        if near and tells_harm(tree, first, stop):
+        if (near or told) and tells_harm(tree, first, stop):
             for token, casualties in find_casualties(tree, first, stop):
-                _nearest(near, token).casualties.append(casualties)
+                if tellers := _tellers(casualties, told, near):
+                    _nearest(tellers, token).casualties.append(casualties)
+        if near and tells_harm(tree, first, stop):
             for token, damage in find_damage(tree, first, stop):
                 _nearest(near, token).damage.append(damage)
         latest = next((m for m in reversed(here) if not part_phrase(m)), latest)
     return latest
+
+
+def _tellers(casualties: Casualties, told: list[Mention], near: list[Mention]) -> list[Mention]:
+    """Arrests tell whom they detain; other harm is told by what harms."""
+    arrests = [m for m in told if m.kind == "COERCE"] if casualties.kind == "detained" else []
+    return arrests or near
 
 
 def _nearest(mentions: list[Mention], token: int) -> Mention:

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, cast
 
-Kind = Literal["killed", "injured", "missing", "captured", "displaced", "casualties"]
+Kind = Literal["killed", "injured", "missing", "captured", "detained", "displaced", "casualties"]
 
 
 class Harm(NamedTuple):
@@ -22,6 +22,8 @@ class Harm(NamedTuple):
     weapons: dict[str, str]
     """Weapon to the PLOVER mode of assault that it says, empty where it says none."""
     struck: frozenset[str]
+    unhurt: frozenset[str]
+    """Words that say that people are not harmed."""
 
 
 @cache
@@ -29,6 +31,7 @@ def harm() -> Harm:
     """Load the word lists once."""
     data = tomllib.loads((files("allegedly.annotate.events") / "harm.toml").read_text("utf-8"))
     subject = frozenset(data["people"].pop("subject").split())
+    unhurt = frozenset(data["people"].pop("unhurt").split())
     return Harm(
         verbs=_by_word(data["people"]) | dict.fromkeys(subject, "killed"),
         subject_verbs=subject,
@@ -38,6 +41,7 @@ def harm() -> Harm:
         degree={word: int(n) for n, words in data["degree"].items() for word in words.split()},
         weapons={word: mode for mode, words in data["weapons"].items() for word in words.split()},
         struck=frozenset(data["struck"]["things"].split()),
+        unhurt=unhurt,
     )
 
 

@@ -1,0 +1,79 @@
+"""Score events, accounts and conflicts across reports on our own packs (evals/gold/accounts, see its README).
+
+    python evals/accounts.py [--split dev|test] [--json] [--errors]
+
+Each pack becomes a ledger of its own. Prints a dated table: precision, recall and F1 in per cent, or how many of how
+many are right. `--errors` lists the misses of the dev half; the test half is never listed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from allegedly import __version__
+from allegedly.annotate import annotate
+from allegedly.ledger import Ledger
+from allegedly.records import Origin, make_document
+from annotate import rows
+from gold.measures import Tally
+from gold.pack_measures import Found, measure_pack
+from gold.packs import Pack, packs
+
+_FALSE = "false conflicts per agreeing pair"
+
+
+def found_in(pack: Pack) -> Found:
+    """Annotate and link the reports of a pack. A report that cannot be annotated ends the run."""
+    documents = {
+        report.id: make_document(
+            origin=Origin(path=f"{pack.id}/{report.id}"), source=report.source, title=report.title, text=report.text,
+            published_at=report.published_at.replace("Z", "+00:00"), language="en",
+        )
+        for report in pack.reports
+    }  # fmt: skip
+    annotations = list(annotate(documents.values()))
+    if broken := [problem.line for annotation in annotations for problem in annotation.problems]:
+        raise SystemExit("\n".join(broken))
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Ledger(Path(folder) / "ledger")
+        ledger.add(annotations)
+        ledger.refresh()
+        with closing(ledger.connect()) as connection:
+            return Found(connection, {document.id: report for report, document in documents.items()})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--split", choices=["dev", "test"], default="dev")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--errors", action="store_true", help="list the misses of the dev half")
+    options = parser.parse_args()
+    tally = Tally()
+    chosen = packs(options.split)
+    for pack in chosen:
+        measure_pack(pack, found_in(pack), tally)
+    false, pairs, _, _ = tally.f1.pop(_FALSE)
+    rate = 100 * false / max(pairs, 1)
+    table = rows(tally)
+    stamp = {"date": date.today().isoformat(), "version": __version__, "split": options.split, "packs": len(chosen)}
+    if options.json:
+        print(json.dumps({**stamp, "measures": table, "false conflicts per 100 agreeing pairs": round(rate, 2)}))
+        return
+    print(f"Packs of reports, {stamp['split']}, {len(chosen)} packs, {stamp['date']}, allegedly {__version__}\n")
+    print("| measure | P | R | F1 or share | of |\n|---|--:|--:|--:|--:|")
+    for name, row in table.items():
+        told = (row["p"], row["r"], row["f1"], row["gold"]) if "f1" in row else ("", "", row["share"], row["of"])
+        print(f"| {name} | {told[0]} | {told[1]} | **{told[2]}** | {told[3]} |")
+    print(f"| false conflicts per 100 agreeing pairs | | | **{rate:.1f}** | {int(pairs)} |")
+    if options.errors and options.split == "dev":
+        for measure, case, what in sorted(tally.misses):
+            print(f"{measure} [{case}] {what}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Harm to people told by a verb and what completes it: “lost their lives”, “suffered burns”, “escaped unhurt”."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from allegedly.annotate.events.harm import Kind, harm
+from allegedly.annotate.tree import Tree
+
+SIGNS = frozenset(
+    {
+        "life",
+        "injury",
+        "burn",
+        "wound",
+        "harm",
+        "hospital",
+        "custody",
+        "unaccounted",
+        "round",
+        "safe",
+        "alive",
+        "number",
+    }
+)
+"""Lemmas without which a sentence has no such phrase; words for the unhurt are signs, too."""
+_SUFFERED = frozenset({"suffer", "sustain", "receive", "incur", "have"})
+_HURTS = frozenset({"injury", "burn", "wound", "fracture", "concussion", "bruise", "cut"})
+_TAKEN = frozenset({"take", "rush", "bring", "admit", "send", "carry", "airlift", "transport", "move", "transfer"})
+_COSTING = frozenset({"claim", "cost", "take"})
+_FREE = frozenset({"escape", "emerge", "walk", "be", "remain", "get", "come", "survive", "leave"})
+
+
+class Phrase(NamedTuple):
+    """Who was harmed (tokens that head noun phrases) and how; `none` says that they were not."""
+
+    at: int
+    victims: list[int]
+    kind: Kind
+    none: bool
+
+
+def has_sign(lemma: str, lower: str) -> bool:
+    """Whether a word can belong to such a phrase."""
+    return lemma in SIGNS or lower in harm().unhurt
+
+
+def find_phrases(tree: Tree, first: int, stop: int) -> Iterator[Phrase]:
+    """Yield the phrases of harm in the tokens `first` to `stop`."""
+    for i in range(first, stop):
+        if tree.lowers[i] in harm().unhurt and tree.deps[i] not in {"amod", "compound"}:
+            if victims := _unhurt(tree, i):
+                yield Phrase(i, victims, "injured", True)
+        elif tree.lowers[i] == "unaccounted":
+            yield Phrase(i, _subjects(tree, tree.heads[i]) or _subjects(tree, i), "missing", False)
+        elif tree.pos[i] in {"VERB", "AUX"}:
+            yield from _by_verb(tree, i)
+
+
+def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
+    lemma = tree.lemmas[verb]
+    objects = [o for k in tree.kids_as(verb, "dobj") for o in tree.conjuncts(k)]
+    if lemma == "lose" and any(tree.lemmas[o] == "life" for o in objects):
+        yield Phrase(verb, _subjects(tree, verb), "killed", False)
+    elif lemma in _COSTING and (lives := [o for o in objects if tree.lemmas[o] == "life"]):
+        yield Phrase(verb, lives, "killed", False)
+    elif _suffers(tree, verb, objects):
+        yield Phrase(verb, _subjects(tree, verb), "injured", False)
+    elif lemma in _TAKEN and _reached(tree, verb, "to") & {"hospital", "clinic"}:
+        yield Phrase(verb, tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj"), "injured", False)
+    elif lemma in {"be", "remain", "hold", "take", "keep"} and "custody" in _reached(tree, verb, "in", "into"):
+        held = tree.kids_as(verb, "nsubjpass", "dobj") or (_subjects(tree, verb) if lemma in {"be", "remain"} else [])
+        yield Phrase(verb, held, "detained", False)
+    elif lemma == "round" and any(tree.lowers[k] == "up" for k in tree.kids_as(verb, "prt")):
+        yield Phrase(verb, tree.kids_as(verb, "nsubjpass", "dobj"), "detained", False)
+
+
+def _suffers(tree: Tree, verb: int, objects: list[int]) -> bool:
+    """“Suffered burns”, “came to harm”."""
+    if tree.lemmas[verb] == "come":
+        return "harm" in _reached(tree, verb, "to")
+    return tree.lemmas[verb] in _SUFFERED and any(tree.lemmas[o] in _HURTS for o in objects)
+
+
+def _reached(tree: Tree, verb: int, *prepositions: str) -> set[str]:
+    preps = [p for p in tree.kids_as(verb, "prep", "dative") if tree.lowers[p] in prepositions]
+    return {tree.lemmas[o] for p in preps for o in tree.kids_as(p, "pobj")}
+
+
+def _unhurt(tree: Tree, i: int) -> list[int]:
+    """Return who is unhurt: the subject of the verb that says so, or what it is said of."""
+    at = i
+    while tree.deps[at] == "conj" and tree.heads[at] != at:
+        at = tree.heads[at]
+    verb = tree.heads[at]
+    if tree.lemmas[verb] in _FREE or tree.deps[at] in {"acomp", "oprd", "advcl"}:
+        return _subjects(tree, verb)
+    return _subjects(tree, i)
+
+
+def _subjects(tree: Tree, verb: int) -> list[int]:
+    """Return the subjects of `verb`, or of the verb it is coordinated with or stands under."""
+    for _ in range(3):
+        if found := tree.kids_as(verb, "nsubj", "nsubjpass"):
+            return found
+        if tree.deps[verb] == "relcl":
+            return [tree.heads[verb]]
+        if tree.deps[verb] not in {"conj", "xcomp"}:
+            return []
+        verb = tree.heads[verb]
+    return []
