@@ -567,3 +567,70 @@ _ROWS = [
 def test_the_examples_of_the_page_hold(text: str, word: str, kind: str, mode: str, status: str) -> None:
     event = at(text, word)
     assert (event.type, event.mode, event.status) == (kind, mode, status)
+
+
+BLAST = "A bomb exploded in the market on Monday. "
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Nineteen people lost their lives.", (19, 19, "killed", "people")),
+        ("The blast claimed 19 lives.", (19, 19, "killed", "")),
+        ("Four shoppers suffered burns.", (4, 4, "injured", "shoppers")),
+        ("None of the seven traders came to harm.", (0, 0, "injured", "traders")),
+        ("All the shoppers were unharmed.", (0, 0, "injured", "shoppers")),
+        ("The two guards who were hurt stood by the gate.", (2, 2, "injured", "guards")),
+        ("Fourteen were taken to hospital.", (14, 14, "injured", "")),
+        ("Eleven people are unaccounted for.", (11, 11, "missing", "people")),
+        ("The number of dead has risen to 19.", (19, 19, "killed", "")),
+    ],
+)
+def test_harm_is_told_in_phrases_too(sentence: str, expected: tuple[int, int, str, str]) -> None:
+    told = [(c.min, c.max, c.kind, c.who) for e in events(BLAST + sentence) for c in e.casualties]
+    assert told == [expected]
+
+
+@pytest.mark.parametrize("sentence", ["Police arrested nine people.", "Nine persons were rounded up."])
+def test_arrests_count_whom_they_detain(sentence: str) -> None:
+    (found,) = [c for e in events(BLAST + sentence) if e.type == "COERCE" for c in e.casualties]
+    assert (found.min, found.max, found.kind) == (9, 9, "detained")
+
+
+def test_one_arrest_is_no_count() -> None:
+    assert not [c for e in events("Police arrested a man.") for c in e.casualties]
+
+
+def test_a_toll_told_before_the_deed_of_its_paragraph_belongs_to_it() -> None:
+    (attack,) = events("Six people were hurt, the mayor said. He called it an attack on the port.")
+    assert [c.min for c in attack.casualties] == [6]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facet", "value", "negated"),
+    [
+        ("The ministry said there was no evidence of a bomb.", "evidence", "none", False),
+        ("Footage showed smoke over the stalls.", "evidence", "exists", False),
+        ("The Harrow Brigade claimed responsibility.", "responsibility", "harrow-brigade", False),
+        ("The Harrow Brigade denied any involvement.", "responsibility", "harrow-brigade", True),
+        ("The Harrow Brigade denied claiming responsibility.", "", "", False),
+    ],
+)
+def test_what_is_told_around_an_event(sentence: str, facet: str, value: str, negated: bool) -> None:
+    told = [(c.facet, c.value, c.negated) for e in events(BLAST + sentence) for c in e.circumstances]
+    assert told == ([(facet, value, negated)] if facet else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "facet", "value", "negated"),
+    [
+        ("Rebels shelled the port in retaliation for a raid.", "motive", "in retaliation for a raid", False),
+        ("Rebels shelled the port because the army had burned the mill.", "motive",
+         "because the army had burned the mill", False),
+        ("Rockets were fired from Syria at the port, killing two.", "launch origin", "Syria", False),
+        ("Rockets hit the port. The rockets were not fired from Syria, the army said.", "launch origin", "Syria", True),
+    ],
+)  # fmt: skip
+def test_why_and_from_where(text: str, facet: str, value: str, negated: bool) -> None:
+    told = [(c.facet, c.value, c.negated) for e in events(text) for c in e.circumstances]
+    assert told == [(facet, value, negated)]

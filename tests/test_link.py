@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegedly.link.accounts import Harm, Telling, accounts_of, conflicts_among
+from allegedly.link.accounts import Around, Harm, Telling, accounts_of
 from allegedly.link.actors import Tally, merge_actor, same_names
 from allegedly.link.clock import Interval, interval
 from allegedly.link.cluster import NEIGHBOURS, SMALL_BLOCK, candidate_pairs, components
+from allegedly.link.conflicts import conflicts_among
 from allegedly.link.events import (
     BOND,
     EventItem,
@@ -461,7 +462,7 @@ def test_no_accident_denies_the_name_not_the_event() -> None:
     assert conflicts(telling("port"), telling("union", type="OTHER", other_type="accident", status="negated")) == []
 
 
-WHO, NOT_WHO = ("perpetrator", "perpetrator"), ("perpetrator", "denial")
+WHO, NOT_WHO = ("perpetrator", "contradiction"), ("perpetrator", "denial")
 
 
 def test_two_culprits_conflict_and_so_does_a_denial() -> None:
@@ -490,6 +491,44 @@ def test_nobody_conflicts_with_themselves() -> None:
     assert conflicts(*twice) == []
     quoted = telling("author:Port Police", **killed(3, 3)), telling("port-police", **killed(11, 11))
     assert conflicts(*quoted) == []
+
+
+def around(facet: Any, value: str, negated: bool = False) -> dict[str, Any]:
+    return {"around": (Around(facet, value, negated, (0, 5)),), "of_event": False}
+
+
+@pytest.mark.parametrize(
+    ("facet", "one", "other", "kind"),
+    [
+        ("evidence", ("exists", False), ("none", False), "tension"),
+        ("evidence", ("exists", False), ("exists", False), None),
+        ("launch origin", ("Arda", False), ("Arda", True), "denial"),
+        ("launch origin", ("Arda", False), ("Benna", False), "contradiction"),
+        ("launch origin", ("Arda", False), ("the hills of Arda", False), None),
+        ("motive", ("in retaliation for the raid", False), ("in retaliation for the raid", True), "denial"),
+        ("motive", ("robbery", False), ("revenge", False), None),
+        ("responsibility", ("north", False), ("south", False), "contradiction"),
+        ("responsibility", ("north", False), ("north", True), "denial"),
+    ],
+)
+def test_what_lies_around_an_event_conflicts_where_it_cannot_hold(
+    facet: str, one: tuple[str, bool], other: tuple[str, bool], kind: str | None
+) -> None:
+    found = conflicts(telling("a", **around(facet, *one)), telling("b", **around(facet, *other)))
+    assert found == ([(facet, kind)] if kind else [])
+
+
+def test_who_owns_a_deed_rivals_who_is_named_for_it() -> None:
+    owned = telling("north", **around("responsibility", "north"))
+    assert conflicts(telling("a", accused=("south",)), owned) == [WHO]
+    assert conflicts(telling("a", accused=("north",)), owned) == []
+
+
+def test_one_who_names_somebody_else_later_changed_the_story() -> None:
+    early = telling("police", accused=("x",), published_at="2031-05-02T08:00:00+00:00")
+    late = telling("police", accused=("y",), published_at="2031-05-04T08:00:00+00:00", document="d2")
+    assert conflicts(early, late) == [("perpetrator", "shift")]
+    assert conflicts(early, telling("police", accused=("y",), document="d2")) == []
 
 
 def test_the_reason_names_both_speakers() -> None:

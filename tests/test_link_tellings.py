@@ -27,7 +27,9 @@ def killed(words: str, number: int) -> dict[str, Any]:
 
 
 def event(**fields: Any) -> _Event:
-    made = _Event("e1", "x1", "d1", "ASSAULT", "", "fact", [span("hit")], span(PIER), [], [], [], "Gull", "2031-05-02")
+    made = _Event(
+        "e1", "x1", "d1", "ASSAULT", "", "fact", [span("hit")], span(PIER), [], [], [], [], "Gull", "2031-05-02"
+    )
     return made._replace(**fields)
 
 

@@ -122,6 +122,7 @@ def _events(number: int, document: str, text: str, place: str, accused: str, day
             means=None,
             casualties=(harm,) if index else (),
             damage=(),
+            circumstances=(),
             part_of=None,
         )
 

@@ -32,14 +32,17 @@ const FACETS: Record<string, string> = {
   damage: "damage",
   motive: "why",
   evidence: "evidence",
-  means: "with what",
+  "launch origin": "launched from where",
+  responsibility: "who owns it",
 };
 
 const KINDS: Record<string, string> = {
   denial: "one asserts, the other denies",
   number: "different numbers",
   degree: "different degree",
-  perpetrator: "different culprits",
+  contradiction: "cannot both hold",
+  tension: "hardly fit together",
+  shift: "changed its story",
 };
 
 const ECHOES: Record<string, [string, string]> = {
@@ -260,7 +263,12 @@ export function accountValue(
     case "occurrence":
       return account.value === "no" ? "did not happen" : account.value === "yes" ? "happened" : account.value;
     case "perpetrator":
+    case "responsibility":
       return denied + (blamed || value);
+    case "evidence":
+      return account.value === "none" ? "no evidence" : "evidence";
+    case "launch origin":
+      return `${denied}from ${value}`;
     default:
       return account.value;
   }

@@ -91,8 +91,11 @@ RelationType = Literal[
     "threat-to",
     "accuses",
 ]
-Facet = Literal["occurrence", "perpetrator", "casualties", "damage", "motive", "evidence", "means"]
-ConflictKind = Literal["denial", "number", "degree", "perpetrator"]
+CircumstanceFacet = Literal["motive", "evidence", "launch origin", "responsibility"]
+Facet = Literal[
+    "occurrence", "perpetrator", "casualties", "damage", "motive", "evidence", "launch origin", "responsibility"
+]
+ConflictKind = Literal["contradiction", "number", "degree", "denial", "tension", "shift"]
 EchoKind = Literal["first", "echo", "forward", "copy"]
 
 
@@ -347,6 +350,19 @@ class Damage(Record, frozen=True, kw_only=True):
     """The words that tell it."""
 
 
+class Circumstance(Record, frozen=True, kw_only=True):
+    """What is told around an event: why, with what proof, from where it was launched, who owned it."""
+
+    facet: CircumstanceFacet
+    """What it tells."""
+    value: str
+    """Motive and origin in the text's words; evidence ``exists`` or ``none``; of responsibility the actor's id."""
+    negated: bool
+    """Whether it is said that it is not so."""
+    span: Span
+    """The words that tell it."""
+
+
 class Event(Record, frozen=True, kw_only=True):
     """Who did what to whom, when, where, with what; typed by PLOVER (2023 manual)."""
 
@@ -374,6 +390,8 @@ class Event(Record, frozen=True, kw_only=True):
     """People harmed."""
     damage: tuple[Damage, ...] = ()
     """Things damaged."""
+    circumstances: tuple[Circumstance, ...] = ()
+    """Motive, evidence, launch origin and responsibility."""
     part_of: int | None = None
     """Index of the larger event it belongs to."""
     sentence: Span | None = None
@@ -759,6 +777,7 @@ class DocumentEventRow(Record, frozen=True, kw_only=True):
     means: str | None
     casualties: tuple[Casualties, ...]
     damage: tuple[Damage, ...]
+    circumstances: tuple[Circumstance, ...]
     part_of: str | None
     """Id of the `DocumentEventRow` this one belongs to."""
 

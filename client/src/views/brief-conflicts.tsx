@@ -11,7 +11,7 @@ const EVENTS = 5;
 const POSITIONS = 5;
 const HOLDERS = 4;
 /** Tolls, damage and blame say more than whether something happened at all. */
-const FACETS = ["casualties", "damage", "perpetrator", "motive", "means", "evidence", "occurrence"];
+const FACETS = ["casualties", "damage", "perpetrator", "responsibility", "launch origin", "motive", "evidence", "occurrence"];
 
 export function Conflicts({ ledger, printing }: PartProps) {
   if (!ledger.conflicts.length) {

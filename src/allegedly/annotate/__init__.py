@@ -88,8 +88,11 @@ def annotate_parsed(parsed: Parsed) -> Annotation:
 
 
 def attach_events(claims: Sequence[Claim], events: Sequence[Event]) -> tuple[Claim, ...]:
-    """Return `claims` with `about` set to the events that their content tells of: a trigger, a toll or damage."""
-    told = [[*event.trigger, *(c.span for c in event.casualties), *(d.span for d in event.damage)] for event in events]
+    """Return `claims` with `about` set to the events that their content tells of: a trigger, or what is told of one."""
+    told = [
+        [*e.trigger, *(c.span for c in e.casualties), *(d.span for d in e.damage), *(c.span for c in e.circumstances)]
+        for e in events
+    ]
     return tuple(
         claim
         if claim.about

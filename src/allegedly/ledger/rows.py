@@ -169,7 +169,7 @@ def _spans(part: Part) -> tuple[list[Span], tuple[Span, ...]]:
         case Claim():
             return [*part.speaker.spans, *part.cue], part.content
         case Event():
-            told = [part.when, part.where, *part.casualties, *part.damage]
+            told = [part.when, part.where, *part.casualties, *part.damage, *part.circumstances]
             return [thing.span for thing in told if thing is not None and thing.span is not None], part.trigger
         case Actor():
             return [], part.mentions
@@ -262,7 +262,9 @@ def _told(event: Event) -> dict[str, Any]:
     return same | when | where
 
 
-_SAME_IN_EVENT = ("type", "other_type", "mode", "status", "actors", "targets", "means", "casualties", "damage")
+_SAME_IN_EVENT = (
+    "type", "other_type", "mode", "status", "actors", "targets", "means", "casualties", "damage", "circumstances",
+)  # fmt: skip
 _WHEN = ("value", "start", "end", "span", "anchor")
 _WHERE = ("name", "geoname", "lat", "lon", "span")
 

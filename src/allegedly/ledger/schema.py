@@ -10,7 +10,7 @@ from msgspec import inspect
 from allegedly import records
 from allegedly.records import Record
 
-FORMAT = 1
+FORMAT = 2
 """Version of what a segment holds. Raise it when a column changes its meaning, its type or its name."""
 
 

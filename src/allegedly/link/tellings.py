@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from allegedly.link.accounts import Harm, Telling
+from allegedly.link.accounts import Around, Harm, Telling
 from allegedly.link.general import speaks_of_involvement
 from allegedly.records import EventStatus, EventType, Span
 
 _EVENTS = """
 SELECT l.event, e.id, e.document, e.type, e.other_type, e.status, e.trigger_spans, e.sentence, e.actors,
-       e.casualties, e.damage, d.source, d.published_at
+       e.casualties, e.damage, e.circumstances, d.source, d.published_at
 FROM event_links l JOIN document_events e ON e.id = l.document_event JOIN documents d ON d.id = e.document
 WHERE l.event IN (SELECT unnest(?)) ORDER BY e.id
 """
@@ -72,6 +72,7 @@ class _Event(NamedTuple):
     actors: list[str]
     casualties: list[dict[str, Any]]
     damage: list[dict[str, Any]]
+    circumstances: list[dict[str, Any]]
     source: str
     published_at: str
 
@@ -141,13 +142,14 @@ def told(con: duckdb.DuckDBPyConnection, events: Collection[str]) -> Told:
 
 def _tellings(event: _Event, page: _Page) -> Iterator[Telling]:
     """Give each count, degree and doer to the innermost claim that tells it, and the rest to the author."""
-    owners = {harm: _innermost(page.holding(harm.span)) for harm in _harms(event)}
+    parts: list[Harm | Around] = [*_harms(event), *_around(event, page)]
+    owners = {part: _innermost(page.holding(part.span)) for part in parts}
     doers = {a: {c.id for c in page.naming(a)} for a in event.actors if "~" not in a}
     told_by = {c.id: c for c in (*page.about[event.id], *owners.values()) if c}
     for id, claim in sorted(told_by.items()):
         own = [a for a, naming in doers.items() if id in naming]
-        yield _claimed(event, claim, page, own, tuple(h for h, owner in owners.items() if owner and owner.id == id))
-    left = tuple(h for h, owner in owners.items() if owner is None)
+        yield _claimed(event, claim, page, own, [part for part, owner in owners.items() if owner and owner.id == id])
+    left = [part for part, owner in owners.items() if owner is None]
     unclaimed = [a for a, naming in doers.items() if not naming]
     if not told_by or left or unclaimed:
         yield _authored(event, page, unclaimed, left, bool(told_by))
@@ -156,6 +158,23 @@ def _tellings(event: _Event, page: _Page) -> Iterator[Telling]:
 def _harms(event: _Event) -> list[Harm]:
     people = [Harm("casualties", c["kind"], c["who"], c["min"], c["max"], _span(c)) for c in event.casualties or ()]
     return people + [Harm("damage", "", d["what"], d["degree"], d["degree"], _span(d)) for d in event.damage or ()]
+
+
+def _around(event: _Event, page: _Page) -> list[Around]:
+    return [
+        Around(
+            c["facet"],
+            page.linked.get(c["value"], c["value"]) if c["facet"] == "responsibility" else c["value"],
+            c["negated"],
+            _span(c),
+        )
+        for c in event.circumstances or ()
+    ]
+
+
+def _parted(parts: Sequence[Harm | Around]) -> tuple[tuple[Harm, ...], tuple[Around, ...]]:
+    harms = tuple(part for part in parts if isinstance(part, Harm))
+    return harms, tuple(part for part in parts if isinstance(part, Around))
 
 
 def _span(row: Mapping[str, Any]) -> Span:
@@ -167,7 +186,10 @@ def _innermost(claims: Iterable[_Claim]) -> _Claim | None:
     return min(claims, key=lambda c: (c.size, c.id), default=None)
 
 
-def _claimed(event: _Event, claim: _Claim, page: _Page, doers: Sequence[str], harms: tuple[Harm, ...]) -> Telling:
+def _claimed(
+    event: _Event, claim: _Claim, page: _Page, doers: Sequence[str], parts: Sequence[Harm | Around]
+) -> Telling:
+    harms, around = _parted(parts)
     own = claim.mode == "own-voice"
     accused = page.across(claim.accused) if event.id in claim.about else ()
     apart = claim.denies and speaks_of_involvement(claim.text)
@@ -191,10 +213,14 @@ def _claimed(event: _Event, claim: _Claim, page: _Page, doers: Sequence[str], ha
         status=event.status,
         harms=harms,
         span=claim.spans[0],
+        around=around,
     )
 
 
-def _authored(event: _Event, page: _Page, doers: Sequence[str], harms: tuple[Harm, ...], claimed: bool) -> Telling:
+def _authored(
+    event: _Event, page: _Page, doers: Sequence[str], parts: Sequence[Harm | Around], claimed: bool
+) -> Telling:
+    harms, around = _parted(parts)
     return Telling(
         event=event.linked,
         type=event.type,
@@ -211,6 +237,7 @@ def _authored(event: _Event, page: _Page, doers: Sequence[str], harms: tuple[Har
         status=event.status,
         harms=harms,
         span=event.sentence,
+        around=around,
     )
 
 

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import duckdb
 
-from allegedly.link.accounts import accounts_of, conflicts_among
+from allegedly.link.accounts import accounts_of
 from allegedly.link.actors import ActorTables
+from allegedly.link.conflicts import conflicts_among
 from allegedly.link.events import (
     BOND,
     EventItem,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.events.casualties import find_casualties, find_damage, tells_harm
+from allegedly.annotate.events.circumstances import find_circumstances
 from allegedly.annotate.events.coded import coded
 from allegedly.annotate.events.harm import mode_of_weapon
 from allegedly.annotate.events.parts import link_parts, ordinal, part_phrase
@@ -32,6 +33,8 @@ _NEWS = 7
 """Days from publication within which an event is the news that a dateline stands over."""
 _BODILY = frozenset({"ASSAULT", "PROTEST", "COERCE", "accident", "natural disaster", "explosion", "death"})
 _EFFECTS = frozenset({"death", "explosion", "natural disaster"})
+_DISPUTED = frozenset({"ASSAULT", "COERCE", "PROTEST", "SANCTION", "accident", "explosion", "death", "fire"})
+"""Deeds whose motive, origin, evidence and owner are told."""
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
 
 
@@ -47,11 +50,13 @@ def find_events(
     contents = [(span, claim) for claim in claims for span in claim.content]
     mentions: list[Mention] = []
     latest: Mention | None = None
+    deed: Mention | None = None
     for number, paragraph in enumerate(parsed.paragraphs):
         tree = tree_of(paragraph)
         triggers = find_triggers(tree)
         found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents) if triggers else []
         latest = _add_harm(tree, number, found, latest)
+        deed = _add_circumstances(tree, number, found, deed, cast)
         mentions += found
     stories = coded(retold(mentions), cast)
     link_parts(stories)
@@ -126,7 +131,7 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
     for first, stop in dict.fromkeys(tree.sentence):
         told = [m for m in mentions if first <= m.trigger.at < stop]
         here = [m for m in told if m.kind in _HARMFUL or m.harmful]
-        near = here or ([latest] if latest is not None and number - latest.paragraph <= _SOON else [])
+        near = here or _lately(latest, number) or _next(mentions, stop, lambda m: m.kind in _HARMFUL or m.harmful)
         if (near or told) and tells_harm(tree, first, stop):
             for token, casualties in find_casualties(tree, first, stop):
                 if tellers := _tellers(casualties, told, near):
@@ -136,6 +141,30 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
                 _nearest(near, token).damage.append(damage)
         latest = next((m for m in reversed(here) if not part_phrase(m)), latest)
     return latest
+
+
+def _add_circumstances(
+    tree: Tree, number: int, mentions: list[Mention], deed: Mention | None, cast: Cast
+) -> Mention | None:
+    """Give each circumstance to the nearest deed of its sentence, or to the latest before; return the latest deed."""
+    pronouns = pronouns_of(tree, cast)
+    for first, stop in dict.fromkeys(tree.sentence):
+        here = [m for m in mentions if first <= m.trigger.at < stop and m.kind in _DISPUTED]
+        near = here or _lately(deed, number) or _next(mentions, stop, lambda m: m.kind in _DISPUTED)
+        if near:
+            for token, circumstance in find_circumstances(tree, first, stop, cast, pronouns):
+                _nearest(near, token).circumstances.append(circumstance)
+        deed = next((m for m in reversed(here) if not part_phrase(m)), deed)
+    return deed
+
+
+def _lately(latest: Mention | None, paragraph: int) -> list[Mention]:
+    return [latest] if latest is not None and paragraph - latest.paragraph <= _SOON else []
+
+
+def _next(mentions: list[Mention], token: int, fits: Callable[[Mention], bool]) -> list[Mention]:
+    """Return the next mention of the paragraph that fits: some texts tell the toll before the deed."""
+    return [m for m in mentions if m.trigger.at >= token and fits(m)][:1]
 
 
 def _tellers(casualties: Casualties, told: list[Mention], near: list[Mention]) -> list[Mention]:
@@ -228,6 +257,7 @@ def _event(story: Story, when: When | None, where: Where | None, index: dict[int
         means=_first(m.setting.means for m in mentions),
         casualties=tuple(dict.fromkeys(c for m in mentions for c in m.casualties)),
         damage=tuple(dict.fromkeys(d for m in mentions for d in m.damage)),
+        circumstances=tuple(dict.fromkeys(c for m in mentions for c in m.circumstances)),
         part_of=index[id(story.part_of)] if story.part_of is not None else None,
     )
 

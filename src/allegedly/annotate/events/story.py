@@ -8,7 +8,7 @@ from allegedly.annotate.events.harm import harm
 from allegedly.annotate.events.roles import Roles
 from allegedly.annotate.events.setting import Setting
 from allegedly.annotate.events.triggers import OUTCOMES, Trigger
-from allegedly.records import Casualties, Damage, EventStatus, Span
+from allegedly.records import Casualties, Circumstance, Damage, EventStatus, Span
 
 BACK = frozenset({"the", "this", "that", "these", "those", "both", "such"})
 """Determiners that point back to what is known."""
@@ -28,6 +28,7 @@ class Mention:
     setting: Setting
     casualties: list[Casualties] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
+    circumstances: list[Circumstance] = field(default_factory=list)
 
     @property
     def definite(self) -> bool:

@@ -1,0 +1,151 @@
+"""What a sentence tells around an event: its motive, the evidence for it, where it was launched, who owns it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from allegedly.annotate.actors.cast import Cast
+from allegedly.annotate.tree import Tree
+from allegedly.records import Circumstance, CircumstanceFacet
+
+_GROUND = frozenset({"GPE", "LOC", "FAC", "NORP"})
+_LONGEST = 14
+"""Tokens of a motive that are kept."""
+
+
+@cache
+def _words() -> dict[str, dict[str, frozenset[str]]]:
+    data: dict[str, dict[str, Any]] = tomllib.loads(
+        (files("allegedly.annotate.events") / "circumstances.toml").read_text("utf-8")
+    )
+    return {facet: {name: frozenset(words.split()) for name, words in lists.items()} for facet, lists in data.items()}
+
+
+def find_circumstances(
+    tree: Tree, first: int, stop: int, cast: Cast, pronouns: dict[int, str]
+) -> Iterator[tuple[int, Circumstance]]:
+    """Yield ``(token, circumstance)`` for the tokens `first` to `stop`. `pronouns` gives the actor behind a pronoun."""
+    for i in range(first, stop):
+        yield from _evidence(tree, i)
+        yield from _motive(tree, i)
+        yield from _launch(tree, i)
+        yield from _owned(tree, i, cast, pronouns)
+
+
+def _told(
+    tree: Tree, facet: CircumstanceFacet, value: str, negated: bool, first: int, last: int
+) -> tuple[int, Circumstance]:
+    return first, Circumstance(facet=facet, value=value, negated=negated, span=tree.span(first, last))
+
+
+def _negated(tree: Tree, i: int) -> bool:
+    return bool(tree.kids_as(i, "neg")) or any(tree.lowers[k] in {"no", "never", "not"} for k in tree.kids[i])
+
+
+# ------------------------------------------------------------ evidence
+
+
+def _evidence(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
+    words, lemma = _words()["evidence"], tree.lemmas[i]
+    if lemma in words["nouns"] and tree.pos[i] == "NOUN" and tree.deps[i] not in {"compound", "amod", "nmod"}:
+        governors = [i, *tree.up(i)[:2]]
+        none = any(_negated(tree, g) or tree.lemmas[g] in words["missing"] for g in governors)
+        none = none or any(tree.lowers[k] in words["missing"] for k in tree.kids[i])
+        first = min(i, *(k for k in tree.kids_as(i, "det", "amod", "neg")), i)
+        yield _told(tree, "evidence", "none" if none else "exists", False, first, i)
+    elif lemma in words["showing"] and tree.pos[i] == "VERB":
+        for subject in tree.kids_as(i, "nsubj"):
+            if tree.lemmas[subject] in words["shown_by"] or tree.lowers[subject] in words["shown_by"]:
+                value = "none" if _negated(tree, i) else "exists"
+                yield _told(tree, "evidence", value, False, min(subject, i), max(subject, i))
+
+
+# ------------------------------------------------------------ motive
+
+
+def _motive(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
+    words = _words()["motive"]
+    if tree.lemmas[i] in words["phrases"] and tree.deps[i] == "pobj" and tree.lowers[tree.heads[i]] == "in":
+        yield _reason(tree, tree.heads[i], tree.subtree(i))
+    elif tree.lemmas[i] in words["verbs"] and tree.pos[i] == "VERB" and tree.kids_as(i, "dobj"):
+        yield _reason(tree, i, tree.subtree(i))
+    elif tree.lowers[i] == "because" and tree.deps[i] in {"mark", "prep", "pcomp"}:
+        inside = tree.subtree(tree.heads[i]) if tree.deps[i] == "mark" else tree.subtree(i)
+        yield _reason(tree, i, [k for k in inside if k >= i])
+    elif tree.lemmas[i] in words["nouns"]:
+        yield from _named_motive(tree, i)
+
+
+def _reason(tree: Tree, first: int, inside: list[int]) -> tuple[int, Circumstance]:
+    last = min(max(inside), first + _LONGEST)
+    while last > first and tree.pos[last] == "PUNCT":
+        last -= 1
+    negated = first > 0 and tree.lowers[first - 1] in {"not", "never"}
+    return _told(tree, "motive", tree.text(first, last), negated, first, last)
+
+
+def _named_motive(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
+    """“The motive was robbery”, “no political motive”, “ruled out terrorism as a motive”."""
+    verb = tree.heads[i]
+    stated = (
+        tree.kids_as(verb, "attr", "ccomp", "acomp") if tree.deps[i] == "nsubj" and tree.lemmas[verb] == "be" else []
+    )
+    described = [k for k in tree.kids_as(i, "amod", "compound") if tree.lowers[k] not in {"possible", "clear", "exact"}]
+    if stated and tree.pos[stated[0]] in {"NOUN", "PROPN"}:
+        first, last = tree.edges(stated[0])
+        yield _told(tree, "motive", tree.text(first, last), _negated(tree, verb), min(i, first), last)
+    elif described:
+        against = any(tree.lemmas[g] in _words()["motive"]["excluding"] for g in tree.up(i)[:3])
+        yield _told(tree, "motive", tree.words[described[0]], against or _negated(tree, i), described[0], i)
+
+
+# ------------------------------------------------------------ where it was launched
+
+
+def _launch(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
+    """“Rockets were fired from Syrian territory”, “the drone did not come from our country”."""
+    words = _words()["launch origin"]
+    if tree.pos[i] != "VERB" or tree.lemmas[i] not in words["verbs"]:
+        return
+    things = tree.kids_as(i, "nsubj", "nsubjpass", "dobj")
+    if tree.deps[i] == "acl":
+        things.append(tree.heads[i])
+    if not any({tree.lemmas[t], tree.lowers[t].removesuffix("s")} & words["weapons"] for t in things):
+        return
+    for prep in tree.kids_as(i, "prep"):
+        for place in tree.kids_as(prep, "pobj") if tree.lowers[prep] in {"from", "inside"} else ():
+            if tree.pos[place] == "PROPN" or tree.ents[place] in _GROUND or tree.lemmas[place] in words["ground"]:
+                first, last = tree.edges(place)
+                name = [k for k in range(first, last + 1) if tree.ents[k] in _GROUND or tree.pos[k] == "PROPN"]
+                value = tree.text(name[0], name[-1]) if name else tree.text(tree.base(place), place)
+                yield _told(tree, "launch origin", value, _negated(tree, i), min(i, *things, prep), last)
+
+
+# ------------------------------------------------------------ who owns it
+
+
+def _owned(tree: Tree, i: int, cast: Cast, pronouns: dict[int, str]) -> Iterator[tuple[int, Circumstance]]:
+    """“The group claimed responsibility”, “it denied any part in the blast”."""
+    words = _words()["responsibility"]
+    owning, denying = tree.lemmas[i] in words["owning"], tree.lemmas[i] in words["denying"]
+    if (
+        tree.pos[i] != "VERB"
+        or not (owning or denying)
+        or tree.lemmas[tree.heads[i]] in words["denying"] - {tree.lemmas[i]}
+    ):
+        return
+    for thing in tree.kids_as(i, "dobj"):
+        if tree.lemmas[thing] not in words["nouns"] or (owning and tree.lemmas[thing] != "responsibility"):
+            continue
+        for subject in tree.kids_as(i, "nsubj") or _sharing(tree, i):
+            actor = cast.at(tree.offsets[subject]) or pronouns.get(subject)
+            if actor:
+                yield _told(tree, "responsibility", actor, denying or _negated(tree, i), i, thing)
+
+
+def _sharing(tree: Tree, verb: int) -> list[int]:
+    return tree.kids_as(tree.heads[verb], "nsubj") if tree.deps[verb] in {"conj", "xcomp"} else []
