@@ -12,11 +12,13 @@ from allegedly.synchrony.clocks import Clocks, clocks_of, schedule_lift
 from allegedly.synchrony.jitter import jittered
 from allegedly.synchrony.pairs import PairTest, test_pairs
 from allegedly.synchrony.rings import Ring, find_rings
-from allegedly.synchrony.tails import garwood
+from allegedly.synchrony.tails import garwood, poisson_tail
 from allegedly.synchrony.trials import Bools, Floats, Ints, Posts, Trials, first_posts, trials_of
 
 SCHEDULED = 2.0
 """How many times likelier two schedules must make a coincidence for the pair to be named after them."""
+_BEYOND, _SURELY = 3.0, 1e-4
+"""Coincidences so many times what was expected with both schedules, at this chance, are no matter of schedules."""
 ONE_FEED = 0.8
 """Share of all their posts at which two accounts that come together are one feed under two names."""
 _FEW = 5
@@ -57,7 +59,8 @@ class Synchrony:
     @property
     def apart(self) -> list[str]:
         """Why a pair is named apart: `schedule`, `one feed`, or nothing."""
-        reason = np.where(self.lift >= SCHEDULED, "schedule", "").astype(object)
+        beyond = poisson_tail(self.tested.observed, _BEYOND * self.tested.expected) <= _SURELY
+        reason = np.where((self.lift >= SCHEDULED) & ~beyond, "schedule", "").astype(object)
         reason[self._one_feed] = "one feed"
         for ring in self.rings:
             if ring.one_feed:
