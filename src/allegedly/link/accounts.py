@@ -10,8 +10,8 @@ from allegedly.records import Account, EventStatus, EventType, Facet, Span, cont
 DEGREES = ("none", "slight", "moderate", "heavy", "complete")
 NOT = "not "
 """Before a value: that it is not so."""
-_BLAMED = frozenset({"ASSAULT", "COERCE"})
-"""Types whose doer is a matter of blame. Of a meeting or a vote each telling names the part it cares for."""
+_BLAMED = frozenset({"ASSAULT"})
+"""Types whose doer is a matter of blame. Of an arrest, a meeting or a vote each telling names the part it cares for."""
 _MISHAPS = frozenset({"accident", "natural disaster"})
 """“It was no accident” denies a name, not that it happened."""
 

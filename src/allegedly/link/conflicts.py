@@ -155,16 +155,25 @@ def _who(a: Account, b: Account, part_of: Mapping[str, frozenset[str]]) -> tuple
 
 def _how_many(a: Account, b: Account) -> tuple[ConflictKind, str] | None:
     (kind, _, who), (other_kind, _, others) = a.value.partition(" "), b.value.partition(" ")
-    if kind != other_kind or not (is_general(who) or is_general(others) or same_kind(who, others)):
+    if kind != other_kind or not same_kind(who, others) or _part_of_all(a, who, b, others):
         return None
     return "number", f"{a.speaker_name} counts {_bounds(a)} {a.value}; {b.speaker_name} counts {_bounds(b)}"
 
 
-def _apart(a: Account, b: Account) -> bool:
-    def above(x: Account, y: Account) -> bool:
-        return x.min is not None and y.max is not None and x.min > y.max
+def _part_of_all(a: Account, who: str, b: Account, others: str) -> bool:
+    """Two guards among eleven dead are no conflict; fourteen sailors among six dead are."""
+    if is_general(who) == is_general(others):
+        return False
+    part, whole = (b, a) if is_general(who) else (a, b)
+    return not _above(part, whole)
 
-    return above(a, b) or above(b, a)
+
+def _above(x: Account, y: Account) -> bool:
+    return x.min is not None and y.max is not None and x.min > y.max
+
+
+def _apart(a: Account, b: Account) -> bool:
+    return _above(a, b) or _above(b, a)
 
 
 def _is_update(one: _Position, other: _Position) -> bool:

@@ -61,7 +61,7 @@ def find_phrases(tree: Tree, first: int, stop: int) -> Iterator[Phrase]:
 def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
     lemma = tree.lemmas[verb]
     objects = [o for k in tree.kids_as(verb, "dobj") for o in tree.conjuncts(k)]
-    if lemma == "lose" and any(tree.lemmas[o] == "life" for o in objects):
+    if lemma in {"lose", "give"} and any(tree.lemmas[o] == "life" for o in objects):
         yield Phrase(verb, _subjects(tree, verb), "killed", False)
     elif lemma in _COSTING and (lives := [o for o in objects if tree.lemmas[o] == "life"]):
         yield Phrase(verb, lives, "killed", False)
