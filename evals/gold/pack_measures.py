@@ -44,9 +44,9 @@ class Found:
         self.triggers = [
             (reports[document], (span[0], span[1]), linked, kind, other, status, start, end, lat, lon)
             for document, spans, linked, kind, other, status, start, end, lat, lon in rows(
-                "SELECT d.document, d.trigger_spans, l.event, d.type, d.other_type, d.status, d.when_start, "
-                "d.when_end, d.where_lat, d.where_lon FROM document_events d "
-                "JOIN event_links l ON l.document_event = d.id ORDER BY d.id"
+                "SELECT d.document, d.trigger_spans, l.event, d.type, d.other_type, e.status, d.when_start, "
+                "d.when_end, coalesce(d.where_lat, e.lat), coalesce(d.where_lon, e.lon) FROM document_events d "
+                "JOIN event_links l ON l.document_event = d.id JOIN events e ON e.id = l.event ORDER BY d.id"
             )
             for span in spans
         ]
@@ -122,7 +122,8 @@ def _events(pack: Pack, found: Found, tally: Tally) -> None:
 
 
 def _event_fields(pack: Pack, event: EventGold, rows: Sequence[tuple[Any, ...]], tally: Tally) -> None:
-    """Type, status and day by the first of the event's mentions that were found; the day by those that tell one."""
+    """Type and status by the first of the event's mentions that were found, status over all that link joins to it; the
+    day by most mentions that tell one, the place by the first that does."""
     if not rows:
         tally.miss("event missed", pack.id, event.what)
         return

@@ -264,7 +264,8 @@ def _event(story: Story, when: When | None, where: Where | None, index: dict[int
 
 def _sense(story: Story) -> Sense:
     """The deed names the event, not its outcome, and as a fact before it does so in somebody's words."""
-    deeds = [m for m in story.mentions if not m.outcome] or story.mentions
+    telling = [m for m in story.mentions if m.trigger.sense.other_type != INCIDENT] or story.mentions
+    deeds = [m for m in telling if not m.outcome] or telling
     senses = [m.trigger.sense for m in [m for m in deeds if m.status == "fact"] or deeds]
     if any(s.other_type == "explosion" for s in senses):
         return next((s for s in senses if s.other_type not in _EFFECTS), senses[0])
