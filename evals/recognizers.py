@@ -11,10 +11,10 @@ of a result's values says the same, in one of these ways (`ways` counts each):
 ``interval``   first and last day (or minute) are the same. Their single periods end exclusively; of "from a to b" both
                the last day before b and b itself are accepted, as they themselves do both, and so is the start of b,
                where b is a month or a year ("from 2015 to 2018" is ``(2015-01-01,2018-01-01,P3Y)``)
-``modified``   with "before", "after", "since", "until" and the like they give the one bound that is left and no interval;
+``modified``   with "before", "after", "since", "until" and the like they give the one bound that is left, no interval;
                ours is what stands beside the modifier, and its matching bound has to be theirs
-``grain``      "in two months" is the day 2018-09-05 there and the month 2018-09 here, as TimeML has it: no finer than it
-               was said. Only where a number of months, quarters, years, decades or centuries was counted
+``grain``      "in two months" is the day 2018-09-05 there and the month 2018-09 here, as TimeML has it: no finer than
+               said. Only where a number of months, quarters, years, decades or centuries was counted
 ``few``        "a few hours" is ``PT3H`` there and ``PTXH`` here, as TIMEX3 writes a number that is not known
 
 Nothing is left out. Results that can never agree stay wrong: names of time zones alone, days that no calendar has

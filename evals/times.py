@@ -55,7 +55,7 @@ def news(rows: list[dict[str, Any]], show: bool) -> Iterator[tuple[bool, bool, b
 
 
 def recognizers(cases: list[dict[str, Any]], show: bool) -> Iterator[tuple[bool, list[str]]]:
-    """Yield for each case: all right and nothing more, and the way in which each result agrees ("" where it does not)."""
+    """Yield for each case: all right and nothing more, and the way in which each result agrees ("" where not)."""
     for case in cases:
         found = times_of(case["Input"], (case.get("Context") or {}).get("ReferenceDateTime") or "")
         best = [at(found, r.get("Start", 0), r.get("End", len(case["Input"])) + 1)[:1] for r in case["Results"]]
