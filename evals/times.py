@@ -3,15 +3,17 @@
     python evals/times.py time_expressions.json            news style: id, dct, ctx, expr, value, optional ref
     python evals/times.py --recognizers recognizers_english.json
 
-Each file is split in two halves by position (even: develop, odd: test) and both are reported.
+Each file is split in two halves by position (even: develop, odd: test) and both are reported. What counts as the same
+value as recognizers-text's is in ``recognizers.py``: TIMEX3 values or intervals, and three named differences of habit,
+each of which is counted by itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from allegedly.annotate.parse import parse
 from allegedly.annotate.times.find import find_times
 from allegedly.annotate.times.timex import interval
 from allegedly.records import Origin, Time, make_document
+from recognizers import way
 
 
 def times_of(text: str, published: str) -> tuple[Time, ...]:
@@ -51,51 +54,30 @@ def news(rows: list[dict[str, Any]], show: bool) -> Iterator[tuple[bool, bool, b
         yield right, same_day, "ref" in row
 
 
-def answers(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Return ``(timex, first day or minute, end, exclusive)`` of each resolution."""
-    values = (result.get("Resolution") or {}).get("values", [])
-    return [(v.get("timex", ""), v.get("start", v.get("value", "")), v.get("end", "")) for v in values]
-
-
-def closed(end: str) -> str:
-    """Return the last day before an exclusive end."""
-    return (date.fromisoformat(end[:10]) - timedelta(1)).isoformat() if end[:4].isdecimal() else end
-
-
-def agrees(found: Time, result: dict[str, Any]) -> bool:
-    """True for the same TIMEX3 value, or the same interval in the other notation.
-
-    There, ends are exclusive, a range of years or months ends where its last one starts, and a clock time has no day.
-    """
-    return any(
-        timex in (found.value, found.value[10:]) or _same(found, start, end) for timex, start, end in answers(result)
-    )
-
-
-def _same(found: Time, start: str, end: str) -> bool:
-    first, last = start.replace(" ", "T"), end.replace(" ", "T")
-    if first[2:3] == ":":
-        clocks = [value.partition("T")[2] for value in (found.start, found.end)]
-        return clocks[0][:5] == first[:5] and (not end or clocks[1][:5] == last[:5])
-    if not (first[:4].isdecimal() and found.start and first.startswith(found.start[: len(first)])):
-        return False
-    begins = interval(found.value.rpartition("/")[2])[0]
-    return not end or found.end[:10] in (closed(last), last[:10]) or begins[:10] == last[:10]
-
-
-def recognizers(cases: list[dict[str, Any]], show: bool) -> Iterator[tuple[bool, int, int]]:
-    """Yield for each case: all right and nothing more, results right, results."""
+def recognizers(cases: list[dict[str, Any]], show: bool) -> Iterator[tuple[bool, list[str]]]:
+    """Yield for each case: all right and nothing more, and the way in which each result agrees ("" where not)."""
     for case in cases:
-        published = ((case.get("Context") or {}).get("ReferenceDateTime") or "")[:10]
-        found = times_of(case["Input"], published)
-        right = 0
-        for result in case["Results"]:
-            best = at(found, result.get("Start", 0), result.get("End", len(case["Input"])) + 1)[:1]
-            right += bool(best) and agrees(best[0], result)
-        if show and right < len(case["Results"]):
-            wanted = [(r["Text"], answers(r)[:1]) for r in case["Results"]]
-            print(f"  {published} {case['Input'][:90]!r}: {[(t.value, t.start, t.end) for t in found]} for {wanted}")
-        yield right == len(case["Results"]) == len(found), right, len(case["Results"])
+        found = times_of(case["Input"], (case.get("Context") or {}).get("ReferenceDateTime") or "")
+        best = [at(found, r.get("Start", 0), r.get("End", len(case["Input"])) + 1)[:1] for r in case["Results"]]
+        ways = [way(best[0], r) if best else "" for best, r in zip(best, case["Results"], strict=True)]
+        if show and not all(ways):
+            _show(case, found)
+        yield all(ways) and len(ways) == len(found), ways
+
+
+def _show(case: dict[str, Any], found: tuple[Time, ...]) -> None:
+    wanted = [(r["Text"], *((r.get("Resolution") or {}).get("values") or [""])[:1]) for r in case["Results"]]
+    reference = (case.get("Context") or {}).get("ReferenceDateTime")
+    print(f"  {reference} {case['Input'][:90]!r}: {[(t.value, t.start, t.end) for t in found]} for {wanted}")
+
+
+def _tell(name: str, scores: list[tuple[bool, list[str]]]) -> None:
+    ways = Counter(way for _, all_ways in scores for way in all_ways)
+    wanted, right = ways.total(), ways.total() - ways[""]
+    print(
+        f"{name}: cases {sum(s[0] for s in scores)}/{len(scores)}, values {right}/{wanted} = {right / wanted:.3f} "
+        f"({', '.join(f'{way} {number}' for way, number in ways.most_common() if way)})"
+    )
 
 
 def main() -> None:
@@ -108,11 +90,7 @@ def main() -> None:
     for name, half in (("develop", rows[::2]), ("test", rows[1::2])):
         show = options.errors and name == "develop"
         if options.recognizers:
-            scores = list(recognizers(half, show))
-            right, wanted = sum(s[1] for s in scores), sum(s[2] for s in scores)
-            print(
-                f"{name}: cases {sum(s[0] for s in scores)}/{len(half)}, values {right}/{wanted} = {right / wanted:.3f}"
-            )
+            _tell(name, list(recognizers(half, show)))
         else:
             got = list(news(half, show))
             story = [g for g in got if g[2]]

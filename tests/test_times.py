@@ -281,3 +281,23 @@ def test_what_no_calendar_day_explains_is_left() -> None:
     story.explain("blast", Reading("XXXX-05-01", "", "", "explicit"), 2.0)
     story.explain("raid", Reading("2021-06-16", "2021-06-16", "2021-06-16", "explicit"), 9_999_999 * 365.0)
     assert story.told("blast", False) is None and story.told("raid", False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("The depot will stay shut for the first half of 2019.", "2019-H1"),
+        ("It began at half past six on Friday evening.", "2018-08-03T18:30"),
+        ("They talked from 3 to 5 p.m. on Monday.", "2018-08-06T15:00/2018-08-06T17:00"),
+        ("Work goes on until the end of next month.", "2018-09"),
+        ("It lasted an hour and a half.", "PT1.5H"),
+        ("He arrived late last week.", "2018-W31"),
+        ("The talks ran Monday through Thursday.", "2018-08-06/2018-08-09"),
+        ("They met on Christmas Eve.", "2017-12-24"),
+        ("Turnout rose in Q3 2017.", "2017-Q3"),
+    ],
+)
+def test_halves_ranges_lengths_and_holidays(text: str, value: str) -> None:
+    document = make_document(origin=Origin(path="t"), source="t", text=text, language="en", published_at="2018-08-08")
+    (parsed,) = parse([document])
+    assert [time.value for time in find_times(parsed)] == [value]

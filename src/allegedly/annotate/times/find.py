@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -25,11 +26,12 @@ from allegedly.annotate.times.lexicon import words
 from allegedly.annotate.times.resolve import resolve
 from allegedly.annotate.times.story import Story
 from allegedly.annotate.times.things import days_after
-from allegedly.records import Time
+from allegedly.records import Document, Time
 
 _NAMES = frozenset({"PERSON", "ORG", "PRODUCT", "WORK_OF_ART", "LAW", "FAC", "EVENT", "GPE", "NORP"})
-_YEAR_CUES = tuple("iYo<>=&baBF@")
+_YEAR_CUES = tuple("iYo<>=&baBF@~")
 _COUNTS_FROM = frozenset({"count_thing", "beside", "part_beside", "shortly"})
+_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _OPENING = 40
 """Code points that hold what opens a paragraph."""
 _EXPLAINS = frozenset({"", ","})
@@ -46,7 +48,7 @@ def find_times(parsed: Parsed) -> tuple[Time, ...]:
 
 
 def _times(parsed: Parsed) -> Iterator[Time]:
-    story = Story(_day_of(parsed.document.published_at))
+    story = Story(_day_of(parsed.document.published_at), _minute_of(parsed.document))
     for number, paragraph in enumerate(parsed.paragraphs):
         end = paragraph.start + paragraph.doc[-1].idx + len(paragraph.doc[-1])
         text = parsed.document.text[paragraph.start : end]  # much faster than `Doc.text`
@@ -60,6 +62,12 @@ def _day_of(published_at: str) -> date | None:
         return date.fromisoformat(published_at[:10])
     except ValueError:
         return None
+
+
+def _minute_of(document: Document) -> str:
+    """Return the minute of publication, or an empty string where only the day is known."""
+    coarse = document.published_grain in ("day", "month", "year")
+    return found.group() if (found := _MINUTE.match(document.published_at)) and not coarse else ""
 
 
 def _readings(doc: Doc, text: str, number: int, story: Story) -> Iterator[tuple[Match, Reading]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from allegedly.annotate.times.grammar import Word
 from allegedly.annotate.times.timex import interval, shift
+from allegedly.annotate.times.tokens import Word
 
 PUBLICATION = "publication"
 EXPLICIT = "explicit"
@@ -29,8 +30,9 @@ class Frame(NamedTuple):
 
     `day` is the last day that the story named and `period` the start of the last time of any grain; `near` is true
     while that is in this paragraph or the one before. `clock` is the last instant of the story while it is near.
-    `thing` is when the thing happened that an expression counts from ("after the blast"), where the text has told it,
-    and `beside` the day that an expression explains ("on Tuesday, two days after the blast").
+    `now` is the minute of publication where that is known. `thing` is when the thing happened that an expression counts
+    from ("after the blast"), where the text has told it, and `beside` the day that an expression explains ("on Tuesday,
+    two days after the blast").
     """
 
     published: date | None
@@ -41,6 +43,7 @@ class Frame(NamedTuple):
     clock: str = ""
     thing: Reading | None = None
     beside: Reading | None = None
+    now: str = ""
 
     @property
     def told(self) -> bool:
@@ -76,6 +79,27 @@ def number_of(words: list[Word]) -> float | None:
     return total
 
 
+def amounts(words: list[Word]) -> list[tuple[float | None, str]]:
+    """Return count and unit of each part of "three hours and 30 minutes"; "two and a half hours" is one part."""
+    parts: list[tuple[float | None, str]] = []
+    numbers: list[Word] = []
+    for at, word in enumerate(words):
+        if word.code == "U":
+            late = _half_after(words[at + 1 :])
+            parts.append((number_of([*numbers, *late]) if numbers or late else 1, word.value))
+            numbers = []
+        elif word.code in NUMBERS and not (word.code in "AH" and parts and not numbers and _half_after(words[at:])):
+            numbers.append(word)
+    return parts
+
+
+def _half_after(words: list[Word]) -> list[Word]:
+    """Return the words of "and a half" where `words` begin so and no unit follows."""
+    codes = "".join(word.code for word in words)
+    found = re.match(r"&?(A?H)(?!-?U)", codes)
+    return [word for word in words[: found.end()] if word.code in "AH"] if found else []
+
+
 def full_day(year: int, month: int, day: int) -> str:
     return date(year, month, day).isoformat()
 
@@ -84,11 +108,28 @@ def days_from(base: date | None, count: float, unit: str) -> str:
     return shift(base, count, unit) if base else "XXXX-XX-XX"
 
 
+def instant(now: str, count: float, unit: str) -> str:
+    """Return the minute that lies `count` hours, minutes or seconds after `now`."""
+    seconds = count * {"TH": 3600, "TM": 60, "TS": 1}[unit]
+    return (datetime.fromisoformat(now) + timedelta(seconds=seconds)).isoformat()[:16]
+
+
 def moved(base: date, count: float, unit: str) -> str:
     if unit in CLOCK_UNITS:
         return base.isoformat()
     fold, plain = _FOLD.get(unit, (1, unit))
     return shift(base, count * fold, plain)
+
+
+def length_value(parts: list[tuple[float | None, str]]) -> str:
+    """Return the TIMEX3 value of a length in one or more units: ``P2D``, ``PT3H30M``."""
+    if len(parts) == 1:
+        return period_value(*parts[0])
+    values = [period_value(count, unit) for count, unit in parts]
+    days, clock = (
+        "".join(v[start:] for v in values if v.startswith("PT") == timed) for start, timed in ((1, False), (2, True))
+    )
+    return f"P{days}{'T' if clock else ''}{clock}"
 
 
 def period_value(count: float | None, unit: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from allegedly.annotate.times.frame import EXPLICIT, PUBLICATION, Frame, Reading, reading
-from allegedly.annotate.times.grammar import Match, Word
+from allegedly.annotate.times.grammar import Match
 from allegedly.annotate.times.timex import interval
+from allegedly.annotate.times.tokens import Word
 
 
 def read_month(match: Match, frame: Frame) -> Reading | None:
@@ -83,6 +84,37 @@ def _numbered_quarter(number: str, match: Match, frame: Frame) -> Reading | None
     """ "Q3 2020", "Q3 of last year", "Q3"."""
     year, modifier, base = match.first("y"), match.first("lxh"), frame.published
     if year:
-        return reading(f"{year.value}-Q{number}", EXPLICIT)
+        return reading(f"{year.value}-{number}", EXPLICIT)
+    if number[0] == "H" and modifier is None:  # "H1" alone is a motorway or a virus
+        return None
     step = {"l": -1, "x": 1}.get(modifier.code, 0) if modifier else 0
-    return reading(f"{base.year + step:04}-Q{number}", f"{PUBLICATION}; year") if base else None
+    return reading(f"{base.year + step:04}-{number}", f"{PUBLICATION}; year") if base else None
+
+
+def read_quarter_of(match: Match, frame: Frame) -> Reading | None:
+    """ "Next year's first quarter"."""
+    units, number, year = match.all("U"), match.first("#"), match.first("y")
+    whole = year.value if year else ""
+    if units and len(units) == 2 and units[0].value == "Y" and frame.published:
+        step = {"l": -1, "x": 1}.get((match.first("lxh") or number or units[0]).code, 0)
+        whole = f"{frame.published.year + step:04}"
+    if not whole or number is None or units[-1].value != "Q" or int(number.value) > 4:
+        return None
+    return reading(f"{whole}-Q{number.value}", EXPLICIT if year else f"{PUBLICATION}; year")
+
+
+def read_fiscal(match: Match, frame: Frame) -> Reading | None:
+    """ "Fiscal year 2019", "FY19", "this school year": they begin on other days elsewhere, so they have no bounds."""
+    word, year, modifier = match.first("X"), match.first("y"), match.first("lxh")
+    if word is None:
+        return None
+    if len(word.value) > len("FY"):
+        return Reading(word.value, "", "", EXPLICIT)
+    if year:
+        return Reading(f"{word.value}{year.value}", "", "", EXPLICIT)
+    if word.end - word.start == len("fiscal"):
+        return None
+    if modifier is None or frame.published is None:
+        return Reading(f"{word.value}XXXX", "", "", PUBLICATION)
+    step = {"l": -1, "x": 1}.get(modifier.code, 0)
+    return Reading(f"{word.value}{frame.published.year + step:04}", "", "", f"{PUBLICATION}; year")

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from allegedly.annotate.times.clocks import (
+    read_clock,
+    read_clock_day,
+    read_range_clock,
+    read_set_clock,
+    read_span_from,
+)
 from allegedly.annotate.times.counted import (
     deictic_part,
+    read_all_unit,
     read_count_date,
     read_counted,
     read_day_off,
@@ -26,16 +34,25 @@ from allegedly.annotate.times.days import (
     day_of,
     month_day,
     read_as_day,
-    read_clock,
-    read_clock_day,
+    read_day_number,
+    read_holiday_weekend,
     read_part_day,
-    read_range_clock,
+    slash_day,
 )
-from allegedly.annotate.times.frame import EXPLICIT, PUBLICATION, Frame, Reading, reading
-from allegedly.annotate.times.grammar import Match, Word, match_of
-from allegedly.annotate.times.periods import read_decade, read_month, read_quarter, read_season, read_year
+from allegedly.annotate.times.frame import EXPLICIT, PUBLICATION, Frame, Reading, amounts, moved, reading
+from allegedly.annotate.times.grammar import Match, match_of
+from allegedly.annotate.times.periods import (
+    read_decade,
+    read_fiscal,
+    read_month,
+    read_quarter,
+    read_quarter_of,
+    read_season,
+    read_year,
+)
 from allegedly.annotate.times.things import read_beside, read_count_thing, read_part_beside, read_shortly
-from allegedly.annotate.times.timex import week_of
+from allegedly.annotate.times.timex import interval, week_of
+from allegedly.annotate.times.tokens import Word
 
 
 def resolve(match: Match, frame: Frame) -> Reading | None:
@@ -93,13 +110,29 @@ def _range_months(match: Match, frame: Frame) -> Reading | None:
     return reading(f"{value}/{end.value}", end.anchor)
 
 
+def _range_slash(match: Match, frame: Frame) -> Reading | None:
+    """ "From 10/1 to 11/7", "10/1-11/7/2017"."""
+    one, two = _halves(match)
+    year = two.first("y")
+    end, anchor = day_of(two, frame)
+    if year is None and two.first("I"):
+        year = Word("y", end[:4], 0, 0)
+    start, _ = slash_day(one._replace(words=(*one.words, *([year] if year else []))), frame)
+    if end < start and not year:
+        end = f"{int(end[:4]) + 1:04}{end[4:]}"
+    return reading(f"{start}/{end}", anchor)
+
+
 def _range_points(match: Match, frame: Frame) -> Reading | None:
     """ "From 2007 to the end of 2008", "between March and now"."""
-    ends = [match_of(half.words) for half in _halves(match._replace(words=match.words[1:]))]
+    inside = match.words[1:] if match.codes[0] in "<=" else match.words
+    ends = [match_of(half.words) for half in _halves(match._replace(words=inside))]
     one, two = (resolve(end, frame) if end else None for end in ends)
     if one is None or two is None or not one.start or one.start[:10] > two.end[:10]:
         return None
-    values = [r.start if r.value == "PRESENT_REF" else r.value for r in (one, two)]
+    values = [(frame.now or r.start) if r.value == "PRESENT_REF" else r.value for r in (one, two)]
+    if frame.now and "T" in two.value and one.value == "PRESENT_REF":
+        one = one._replace(start=frame.now)
     return Reading("/".join(values), one.start, two.end, one.anchor)
 
 
@@ -122,23 +155,83 @@ def _whole(words: tuple[Word, ...], match: Match, frame: Frame) -> Reading | Non
 
 
 def _week_of(match: Match, frame: Frame) -> Reading | None:
+    if match.first("U") and not match.first("#l"):
+        return _week_with(match, frame)
     at = next(i for i, w in enumerate(match.words) if w.code == "o")
     number, unit = match.first("#lh"), match.words[at - 1]
     whole = _whole(match.words[at + 1 :], match, frame)
     if whole is None or not whole.start or number is None or number.code == "h":
         return None
+    count = -1 if number.code == "l" else sum(int(w.value) for w in match.words[:at] if w.code in "w#")
+    return _nth(count, unit, whole)
+
+
+def _week_with(match: Match, frame: Frame) -> Reading | None:
+    """ "The week of May 3", "the week starting on May 3"."""
+    at = match.codes.index("U")
+    if match.words[at].value != "W" or match.first("lxh"):
+        return None
+    value, anchor = day_of(match._replace(words=match.words[at + 1 :]), frame)
+    return reading(week_of(date.fromisoformat(value)), anchor)
+
+
+def _nth(count: int, unit: Word, whole: Reading) -> Reading | None:
+    """Return the day, week, month or quarter number `count` of `whole`, the last for -1."""
     first, last = date.fromisoformat(whole.start), date.fromisoformat(whole.end)
-    count = -1 if number.code == "l" else int(number.value)
     if unit.code == "W":
         return reading(_nth_weekday(first, last, count, int(unit.value)), whole.anchor)
-    if unit.value in ("Q", "M") and count > 0 and len(whole.value) == 4:
-        return reading(
-            f"{whole.value}-{'Q' if unit.value == 'Q' else ''}{count:0{1 + (unit.value == 'M')}}", whole.anchor
-        )
-    if unit.value not in ("D", "W"):
+    if unit.value in ("Q", "M") and len(whole.value) == 4:
+        count = count if count > 0 else 4 if unit.value == "Q" else 12
+        value = f"Q{count}" if unit.value == "Q" else f"{count:02}"
+        return reading(f"{whole.value}-{value}", whole.anchor)
+    if unit.value == "D":
+        return reading((last if count < 0 else first + timedelta(count - 1)).isoformat(), whole.anchor)
+    return reading(week_of(_thursday(first, last, count)), whole.anchor) if unit.value == "W" else None
+
+
+def _thursday(first: date, last: date, count: int) -> date:
+    """Return the Thursday of week `count`: a week belongs to the month or year that has its Thursday (ISO 8601)."""
+    if count < 0:
+        return last - timedelta((last.isoweekday() - 4) % 7)
+    return first + timedelta((4 - first.isoweekday()) % 7 + 7 * (count - 1))
+
+
+def _half_of(match: Match, frame: Frame) -> Reading | None:
+    """ "The first half of 2019"; of anything but a year it is the whole, as TIMEX3 has no word for it."""
+    at = match.codes.index("o")
+    number, whole = match.first("#lx"), _whole(match.words[at + 1 :], match, frame)
+    if whole is None or number is None or (number.code == "#" and int(number.value) > 2):
         return None
-    day = last if count < 0 else first + timedelta((count - 1) * (7 if unit.value == "W" else 1))
-    return reading(week_of(day) if unit.value == "W" else day.isoformat(), whole.anchor)
+    if len(whole.value) != 4:
+        return whole
+    return reading(f"{whole.value}-H{1 if number.value == '1' else 2}", whole.anchor)
+
+
+def _stretch_of(match: Match, frame: Frame) -> Reading | None:
+    """ "The first ten days of May", "the last three weeks of the year"."""
+    at = (
+        match.codes.index("oT" if "oT" in match.codes else "o")
+        if match.codes.count("o") < 2
+        else match.codes.rindex("o")
+    )
+    number, whole = match.first("#lx"), _whole(match.words[at + 1 :], match, frame)
+    ((count, unit), *more) = amounts(list(match.words[1 if match.first("T") == match.words[0] else 0 : at])) or [
+        (None, "")
+    ]
+    if whole is None or not whole.start or number is None or number.value not in ("1", "last") or count is None or more:
+        return None
+    first, last = date.fromisoformat(whole.start[:10]), date.fromisoformat(whole.end[:10])
+    if number.code == "#":
+        last = min(last, date.fromisoformat(_full(moved(first, count, unit))) - timedelta(1))
+    else:
+        after = last + timedelta(1)
+        first = max(first, date.fromisoformat(_full(moved(after, -count, unit))))
+    return reading(f"{first}/{last}", whole.anchor)
+
+
+def _full(value: str) -> str:
+    """Return the first day of a month or year."""
+    return interval(value)[0] or value
 
 
 def _week_number(match: Match, frame: Frame) -> Reading | None:
@@ -158,7 +251,12 @@ def _nth_weekday(first: date, last: date, count: int, weekday: int) -> str:
 
 
 def _edge(match: Match, frame: Frame) -> Reading | None:
-    return _whole(tuple(w for w in match.words if w.code not in "FB-"), match, frame)
+    whole = _whole(tuple(w for w in match.words if w.code not in "FB-"), match, frame)
+    edge = match.first("B")
+    if whole and whole.start and edge and edge.value == "rest" and frame.published:
+        start = max(whole.start[:10], frame.published.isoformat())
+        return reading(f"{start}/{whole.end}", f"{whole.anchor}; rest") if start < whole.end else whole
+    return whole
 
 
 def _deictic(match: Match, frame: Frame) -> Reading | None:
@@ -179,6 +277,16 @@ _READERS: dict[str, Callable[[Match, Frame], Reading | None]] = {
     "shortly": read_shortly,
     "code": read_reference,
     "range_days": _range_days,
+    "range_slash": _range_slash,
+    "span_from": read_span_from,
+    "set_clock": read_set_clock,
+    "holiday_weekend": read_holiday_weekend,
+    "half_of": _half_of,
+    "stretch_of": _stretch_of,
+    "fiscal": read_fiscal,
+    "quarter_of": read_quarter_of,
+    "day_number": read_day_number,
+    "all_unit": read_all_unit,
     "night_range": _night_range,
     "range_dates": _range_dates,
     "range_points": _range_points,

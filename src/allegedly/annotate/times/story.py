@@ -13,8 +13,8 @@ _FAR = -9
 class Story:
     """What a text has told of time up to some word."""
 
-    def __init__(self, published: date | None) -> None:
-        self.published = published
+    def __init__(self, published: date | None, now: str = "") -> None:
+        self.published, self._now = published, now
         self._day: date | None = None
         self._period: date | None = None
         self._clock = ""
@@ -25,7 +25,7 @@ class Story:
     def frame(self, paragraph: int, tense: int, reported: bool) -> Frame:
         """Return what an expression in `paragraph` may be counted from."""
         near = paragraph - self._paragraph <= 1 and not reported
-        return Frame(self.published, self._day, self._period, near, tense, self._clock if near else "")
+        return Frame(self.published, self._day, self._period, near, tense, self._clock if near else "", now=self._now)
 
     def turn(self) -> None:
         """Leave the story told so far: what follows counts from publication again."""
