@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from allegedly.annotate.times.days import day_of
-from allegedly.annotate.times.frame import PUBLICATION, Frame, Reading, amounts, moved, reading, story_base
+from allegedly.annotate.times.frame import PUBLICATION, Frame, Reading, amounts, days_from, moved, reading, story_base
 from allegedly.annotate.times.grammar import Match
 from allegedly.annotate.times.rules import CLOCK
 from allegedly.annotate.times.tokens import Word
@@ -15,6 +15,8 @@ _CLOCK = re.compile(CLOCK)
 _BARE = re.compile(r"(?<=[@~<=>&-])(?:w-?w|[dwny])(?![#M])|[dwn](?=[->&])")
 _NAMES_DAY = "MmDWIJN"
 _HOURS = range(25)
+_EVENING = "16:00"
+"""A range that begins later and ends earlier by the clock ends on the next day."""
 
 
 def _at(words: tuple[Word, ...], bare: bool = True) -> tuple[int, int]:
@@ -136,10 +138,12 @@ def read_range_clock(match: Match, frame: Frame) -> Reading | None:
     """ "Between 2 and 4 a.m. on Sunday": both ends on the day named, or on the story's day."""
     at = _joint(match)
     start, end = _ends(match.words[:at], match.words[at + 1 :], match)
-    if start > end:
+    if start > end and start < _EVENING:
         return None
     day, anchor = _named_day(match.words, frame)
-    return reading(f"{day[:10]}T{start}/{day[:10]}T{end}", anchor)
+    known = date.fromisoformat(day[:10]) if day[:1].isdecimal() else None
+    last = days_from(known, 1, "D") if start > end else day[:10]
+    return reading(f"{day[:10]}T{start}/{last}T{end}", anchor)
 
 
 def _joint(match: Match) -> int:

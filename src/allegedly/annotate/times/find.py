@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -21,7 +22,7 @@ from allegedly.annotate.times.clause import (
     token_at,
 )
 from allegedly.annotate.times.frame import Frame, Reading
-from allegedly.annotate.times.grammar import Match, matches
+from allegedly.annotate.times.grammar import Match, matches, matches_within
 from allegedly.annotate.times.lexicon import words
 from allegedly.annotate.times.resolve import resolve
 from allegedly.annotate.times.story import Story
@@ -75,7 +76,9 @@ def _readings(doc: Doc, text: str, number: int, story: Story) -> Iterator[tuple[
     end, last = 0, None
     if text[:_OPENING].lower().startswith(_turns()):
         story.turn()
-    for match in matches(text):
+    waiting = deque(matches(text))
+    while waiting:
+        match = waiting.popleft()
         token = token_at(doc, match.words[-1].start)
         if not _is_time(match, doc, token):
             continue
@@ -86,6 +89,8 @@ def _readings(doc: Doc, text: str, number: int, story: Story) -> Iterator[tuple[
             _tell(story, match, token, reading, number, frame)
             end, last = match.words[-1].end, reading
             yield match, reading
+        elif len(match.words) > 1:
+            waiting.extendleft(reversed(list(matches_within(match))))
 
 
 @cache

@@ -47,6 +47,15 @@ def matches(text: str) -> Iterator[Match]:
                 yield Match(str(found.lastgroup), inside, codes[:start][-3:], codes[end : end + 3])
 
 
+def matches_within(match: Match) -> Iterator[Match]:
+    """Yield the expressions inside one that has no reading as a whole: “hours on 13 August” holds a date."""
+    words = match.words[1:]
+    codes = "".join(word.code for word in words)
+    for found in GRAMMAR.finditer(codes) if TRIGGER.search(codes) else ():
+        start, end = found.span()
+        yield Match(str(found.lastgroup), words[start:end], match.codes[0] + codes[:start], codes[end:] + match.after)
+
+
 def _whole_year(word: Word) -> Word:
     return word._replace(code="y") if word.code == "j" else word
 

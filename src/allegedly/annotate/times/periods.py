@@ -35,7 +35,8 @@ def _bare_month(month: int, modifier: Word | None, frame: Frame) -> Reading:
 
 
 def read_year(match: Match, frame: Frame) -> Reading:
-    return reading(match.words[0].value, EXPLICIT)
+    year = match.first("y")
+    return reading((year or match.words[0]).value, EXPLICIT)
 
 
 def read_decade(match: Match, frame: Frame) -> Reading:

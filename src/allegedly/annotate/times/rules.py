@@ -53,7 +53,7 @@ RULES = {
     rf"|{_HERE},?[<=@~]?{_HOUR}[->&]{CLOCK}{_PART}?|{_HERE},?[<=]{_HOUR}[->&]{_BARE}|[<=@~][yn]-n{_NO_COUNT}"
     rf"|[<=]{CLOCK}[->&]{_BARE}",
     "range_points": rf"<{_POINT}{_TO}{_POINT}|={_POINT}[&>-]{_POINT}|(?:{_DATE}|M\.?y|y)>(?:{_DATE}|D|P)",
-    "span_from": rf"%{_SPAN},?(?:u|B)?<?\^?(?:{CLOCK}|{_DAY})|{_SPAN},?(?:u|B)<?\^?(?:{CLOCK}|{_DAY})"
+    "span_from": rf"%{_SPAN},?(?:(?:u|B)<?\^?|<)(?:{CLOCK}|{_DAY})|{_SPAN},?(?:u|B)<?\^?(?:{CLOCK}|{_DAY})"
     rf"|[<@]?{CLOCK}%{_SPAN}|<{_DAY}%{_SPAN}|{_HERE}[<@]?{CLOCK}%{_SPAN}",
     "set_clock": rf"@?{CLOCK}{_PART}?,?\^?{_SETTER}|{_SETTER},?@?{CLOCK}{_PART}?|{_SETTER}@{_BARE}",
     "week_day": rf"(?:T?[hlx]U(?:\^|,)?WF?S?|WF?S?,?o?T?[hlx]U)(?:@?{CLOCK}{_PART}?)?",

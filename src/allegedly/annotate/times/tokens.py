@@ -24,7 +24,8 @@ _WORD_YEAR = (
 _TOKENS = (
     r"\d{4}[-/]\d\d?[-/]\d\d?(?:T\d\d:\d\d(?::\d\d)?)?(?!\w)|\d\d?[/.]\d\d?[/.](?:\d{4}|\d\d)(?!\w)"
     r"|\d\d?-\d\d?-\d{4}(?!\w)|['’]?\d{2,4}['’]?s\b|['’]\d\d(?![\w'’])|\d+(?:st|nd|rd|th)\b|\d+(?:[.,]\d+)*"
-    rf"|{_WORD_YEAR}|[QqHh][1-4]\b|FY['’]?(?:\d{{4}}|\d\d)\b|[ap]\.m\b\.?|(?<=\d)[ap]m?\b|(?<=\d )[ap]m\b|[AP]\.?M\b\.?"
+    rf"|{_WORD_YEAR}|[QqHh][1-4]\b|FY['’]?(?:\d{{4}}|\d\d)\b|[ap]\.m\b\.?"
+    r"|(?<=\d)[ap]m\b|(?<![\d,.]\d\d)(?<=\d)[ap]\b|(?<=\d )[ap]m\b|[AP]\.?M\b\.?"
     r"|o['’]clock|['’]s\b|[^\W\d_]+|[^\s\w]|_"
 )
 _TOKEN = re.compile(_TOKENS)
