@@ -106,7 +106,11 @@ class Segments:
             raise LedgerError(f"{path}: is damaged ({error}); bring this segment back from a copy") from error
         if segment.format == FORMAT:
             return segment
-        age, action = ("a newer", "upgrade it") if segment.format > FORMAT else ("an older", "make the ledger anew")
+        age, action = (
+            ("a newer", "upgrade it")
+            if segment.format > FORMAT
+            else ("an older", "delete its folder, or name another, and run the same command again")
+        )
         raise LedgerError(
             f"{self.ledger}: was written by {age} version of Allegedly (format {segment.format}, this one reads "
             f"{FORMAT}); {action}"
