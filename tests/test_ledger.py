@@ -198,7 +198,7 @@ def test_judgements_are_appended_and_a_torn_line_is_passed_by(tmp_path: Path) ->
     assert Ledger(tmp_path / "l").judgements() == [first, second]
 
 
-@pytest.mark.parametrize(("written", "advice"), [(FORMAT + 1, "upgrade"), (FORMAT - 1, "anew")])
+@pytest.mark.parametrize(("written", "advice"), [(FORMAT + 1, "upgrade"), (FORMAT - 1, "delete its folder")])
 def test_a_ledger_of_another_version_is_refused(tmp_path: Path, written: int, advice: str) -> None:
     ledger = Ledger(tmp_path / "l")
     ledger.add([annotation(1)])
