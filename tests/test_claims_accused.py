@@ -21,6 +21,10 @@ ACCUSED = {
     ),
     "the object, not who is named with it": ("The mayor accused the Norland fund of theft.", ["Norland"]),
     "the subject of what is said": ("The mayor accused him of lying.", []),
+    "nobody, where it is the speaker's own doing": (
+        "The coast guard was on its way. Norland Power, the operator, said that it suspected a technical fault.",
+        [],
+    ),
     "whose thing it is": ("The envoy blamed an army drone for the raid.", ["army"]),
 }
 

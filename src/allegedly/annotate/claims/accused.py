@@ -73,12 +73,20 @@ class Blame:
         """
         s, (a, b) = self.s, piece
         head = self._head(piece)
+        if self._speaker_again(head, d):
+            return []
         if s.lower[head] == "other" and s.lower[head - 1] == "each":
             return self._others(d)
         heads = [head, *(k for k in s.kids[head] if s.dep[k] == "conj" and a <= k < b)]
         named = self._named_last(head, piece)
         found = [named] if named is not None else [actor.id for i in heads for actor in self._meant(i, d)]
         return found or [actor for _, actor in self.resolver.cast.mentioned(s.span(piece))]
+
+    def _speaker_again(self, head: int, d: Attribution) -> bool:
+        """True for “the firm said that it suspected …”: the subject of what is said is the speaker."""
+        s = self.s
+        said = s.lower[head] == "it" and s.dep[head] == "nsubj" and s.dep[s.head[head]] == "ccomp"
+        return said and d.speaker is not None and s.head[s.head[head]] in d.cue
 
     def _named_last(self, head: int, piece: Range) -> str | None:
         """Return the name that a description ends with, however parsed: "the clerk, the Dane Ib Lund"."""
