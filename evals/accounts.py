@@ -19,7 +19,7 @@ from allegedly import __version__
 from allegedly.annotate import annotate
 from allegedly.ledger import Ledger
 from allegedly.records import Origin, make_document
-from annotate import rows
+from annotate import rows, show
 from gold.measures import Tally
 from gold.pack_measures import Found, measure_pack
 from gold.packs import Pack, packs
@@ -65,10 +65,7 @@ def main() -> None:
         print(json.dumps({**stamp, "measures": table, "false conflicts per 100 agreeing pairs": round(rate, 2)}))
         return
     print(f"Packs of reports, {stamp['split']}, {len(chosen)} packs, {stamp['date']}, allegedly {__version__}\n")
-    print("| measure | P | R | F1 or share | of |\n|---|--:|--:|--:|--:|")
-    for name, row in table.items():
-        told = (row["p"], row["r"], row["f1"], row["gold"]) if "f1" in row else ("", "", row["share"], row["of"])
-        print(f"| {name} | {told[0]} | {told[1]} | **{told[2]}** | {told[3]} |")
+    show(table)
     print(f"| false conflicts per 100 agreeing pairs | | | **{rate:.1f}** | {int(pairs)} |")
     if options.errors and options.split == "dev":
         for measure, case, what in sorted(tally.misses):

@@ -63,7 +63,8 @@ def _share(part: float, whole: float) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
 
 
-def _print(table: dict[str, dict[str, float]]) -> None:
+def show(table: dict[str, dict[str, float]]) -> None:
+    """Print the measures as a table in Markdown."""
     print("| measure | P | R | F1 or share | of |\n|---|--:|--:|--:|--:|")
     for name, row in table.items():
         if "f1" in row:
@@ -89,7 +90,7 @@ def main() -> None:
         print(json.dumps(head | {"measures": rows(tally)}, ensure_ascii=False))
         return
     print(", ".join(f"{key} {value}" for key, value in head.items()) + "\n")
-    _print(rows(tally))
+    show(rows(tally))
     if options.errors:
         print(*("", *(f"{name} · {case} · {what}" for name, case, what in sorted(tally.misses))), sep="\n")
 

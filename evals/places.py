@@ -55,7 +55,7 @@ def hit(lat: float | None, lon: float | None, gold: Gold) -> bool:
     if lat is None or lon is None:
         return False
     at = Entry(0, "", "", lat, lon, "", "", 0, 0, False)
-    return kilometres(at, at._replace(row=1, lat=gold.lat, lon=gold.lon)) <= NEAR
+    return kilometres(at, gold) <= NEAR
 
 
 def is_demonym(text: str) -> bool:

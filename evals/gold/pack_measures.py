@@ -6,15 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from math import asin, cos, radians, sin, sqrt
 from typing import Any, NamedTuple
 
 import duckdb
 
+from allegedly.annotate.places.toponyms import kilometres
 from allegedly.records import Span
 from gold.match import b_cubed, pairs, plain
 from gold.measures import Tally
-from gold.packs import AccountGold, EventGold, Mention, Pack, RelationGold
+from gold.packs import AccountGold, EventGold, Mention, Pack, PlaceGold, RelationGold
 
 _NEAR_KM = 161.0
 
@@ -136,14 +136,8 @@ def _event_fields(pack: Pack, event: EventGold, rows: Sequence[tuple[Any, ...]],
         tally.judge("events: first day", right, pack.id, f"{starts} for {event.start}: {event.what}")
     if event.place:
         near = [row for row in rows if row[8] is not None]
-        right = any(_km(row[8], row[9], event.place.lat, event.place.lon) <= _NEAR_KM for row in near[:1])
+        right = any(kilometres(PlaceGold("", row[8], row[9]), event.place) <= _NEAR_KM for row in near[:1])
         tally.judge("events: place within 161 km", right, pack.id, f"{event.place.name}: {event.what}")
-
-
-def _km(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
-    a, b = radians(lat), radians(to_lat)
-    h = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(to_lon - lon) / 2) ** 2
-    return 2 * 6371.0 * asin(sqrt(min(1.0, h)))
 
 
 def _casualties(pack: Pack, found: Found, tally: Tally) -> None:
@@ -240,7 +234,7 @@ _Position = tuple[Any, ...]
 
 def _position(pack: Pack, account: AccountGold) -> _Position:
     """What an account says: those of one position agree, whoever tells it."""
-    value = plain(account.value or "") if account.facet not in ("casualties",) else ""
+    value = "" if account.facet == "casualties" else plain(account.value or "")
     who = plain(account.who or "") if account.facet == "casualties" else ""
     return account.event, account.facet, value, account.min, account.max, account.kind or "", who
 

@@ -9,7 +9,7 @@ from itertools import combinations, product
 from allegedly.link.accounts import NOT
 from allegedly.link.clock import Interval, interval
 from allegedly.link.general import head, is_general, same_kind
-from allegedly.records import Account, Conflict, ConflictKind, content_id, slug
+from allegedly.records import Account, Conflict, ConflictKind, Facet, content_id, slug
 
 MOST_COMPARED = 40
 """How many positions on one facet are compared with one another; the earliest ones."""
@@ -29,11 +29,11 @@ def conflicts_among(accounts: Iterable[Account], part_of: Mapping[str, frozenset
     `part_of` maps a linked actor to those that
     it is part of: to blame a corps and to blame its army is no conflict.
     """
-    by_facet: dict[str, dict[tuple[object, ...], list[Account]]] = defaultdict(lambda: defaultdict(list))
+    by_question: dict[Facet, dict[tuple[object, ...], list[Account]]] = defaultdict(lambda: defaultdict(list))
     for account in sorted(accounts, key=_time_order):
-        by_facet[_ABOUT.get(account.facet, account.facet)][_said(account)].append(account)
+        by_question[_question(account)][_said(account)].append(account)
     found = []
-    for positions in by_facet.values():
+    for positions in by_question.values():
         for one, other in combinations(list(positions.values())[:MOST_COMPARED], 2):
             verdict = _compare(one, other, part_of or {})
             if verdict:
@@ -42,8 +42,9 @@ def conflicts_among(accounts: Iterable[Account], part_of: Mapping[str, frozenset
     return found
 
 
-_ABOUT = {"responsibility": "perpetrator"}
-"""To own a deed and to be named for it are positions on one question."""
+def _question(account: Account) -> Facet:
+    """What an account answers: to own a deed and to be named for it are positions on one question."""
+    return "perpetrator" if account.facet == "responsibility" else account.facet
 
 
 def _said(account: Account) -> tuple[object, ...]:
@@ -67,7 +68,7 @@ def _conflict(a: Account, b: Account, kind: ConflictKind, reason: str) -> Confli
     return Conflict(
         id=content_id("k", a.id, b.id),
         event=a.event,
-        facet=a.facet if a.facet == b.facet else "perpetrator",
+        facet=a.facet if a.facet == b.facet else _question(a),
         kind=kind,
         account_1=a.id,
         account_2=b.id,
@@ -90,7 +91,7 @@ def _compare(one: _Position, other: _Position, part_of: Mapping[str, frozenset[s
 
 
 def _verdict(a: Account, b: Account, part_of: Mapping[str, frozenset[str]]) -> tuple[ConflictKind, str] | None:
-    match _ABOUT.get(a.facet, a.facet):
+    match _question(a):
         case "occurrence":
             return _yes_and_no(a, b)
         case "perpetrator":

@@ -55,7 +55,7 @@ def _evidence(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
         governors = [i, *tree.up(i)[:2]]
         none = any(_negated(tree, g) or tree.lemmas[g] in words["missing"] for g in governors)
         none = none or any(tree.lowers[k] in words["missing"] for k in tree.kids[i])
-        first = min(i, *(k for k in tree.kids_as(i, "det", "amod", "neg")), i)
+        first = min([i, *tree.kids_as(i, "det", "amod", "neg")])
         yield _told(tree, "evidence", "none" if none else "exists", False, first, i)
     elif lemma in words["showing"] and tree.pos[i] == "VERB":
         for subject in tree.kids_as(i, "nsubj"):

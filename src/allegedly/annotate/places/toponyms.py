@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from math import asin, cos, log1p, log10, radians, sin, sqrt
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from allegedly.annotate.places.gazetteer import Entry, lookup, name_key
 from allegedly.annotate.places.lexicon import kind_of_type, words
@@ -79,7 +79,16 @@ def reduce_name(text: str) -> Reduced:
     return Reduced(lookup(" ".join(parts)), "")
 
 
-def kilometres(one: Entry, two: Entry) -> float:
+class Located(Protocol):
+    """What has a place on the globe, in degrees."""
+
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
+
+
+def kilometres(one: Located, two: Located) -> float:
     """Return the great-circle distance between two places (haversine, mean radius 6371 km)."""
     lat1, lat2 = radians(one.lat), radians(two.lat)
     half_lat, half_lon = (lat2 - lat1) / 2, radians(two.lon - one.lon) / 2
