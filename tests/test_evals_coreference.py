@@ -11,7 +11,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "evals"))
 
-from coreference_measures import best_alignment, counted, interval, scores  # noqa: E402
+from coreference import text_of  # noqa: E402
+from coreference_measures import best_alignment, counted, interval, scores
 
 
 def test_gold_against_itself_is_right_under_any_labels() -> None:
@@ -64,3 +65,9 @@ def test_the_best_alignment_is_that_of_all_alignments(shape: tuple[int, int]) ->
         tried = permutations(range(wide.shape[1]), wide.shape[0])
         best = max(sum(wide[row, column] for row, column in enumerate(columns)) for columns in tried)
         assert best_alignment(gains) == pytest.approx(best)
+
+
+def test_tokens_are_put_together_as_text() -> None:
+    text, spans = text_of(["``", "It", "is", "n't", "over", ",", "''", "he", "said", "."])
+    assert text == "“It isn't over,” he said."
+    assert [text[a:b] for a, b in spans][:4] == ["“", "It", "is", "n't"]
