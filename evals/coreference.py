@@ -18,9 +18,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from allegedly.annotate.parse import parse
 from allegedly.link.coreference.mentions import Mention, mentions_of
-from allegedly.link.coreference.resolve import coreferent
+from allegedly.link.coreference.pairs import Pairs
+from allegedly.link.coreference.resolve import coreferent, likelihood, likelihood_alone
 from allegedly.records import Origin, Span, make_document
 from coreference_measures import MEASURES, Floats, counted, interval, scores
 
@@ -75,6 +79,7 @@ def _told(name: str, rows: list[dict[str, Any]]) -> list[Told]:
 
 
 Labels = list[Hashable]
+Score = Callable[[list[Mention], Pairs], NDArray[np.float32]]
 Setting = Callable[[Told], str]
 
 
@@ -82,17 +87,21 @@ def head_lemma(told: list[Told], setting: Setting) -> Labels:
     return [(setting(t), t.lemma) for t in told]
 
 
-def ours(told: list[Told], setting: Setting) -> Labels:
+def ours(told: list[Told], setting: Setting, score: Score = likelihood) -> Labels:
     """Cluster the mentions of each unit of the setting by itself: nothing is known of the others."""
     found: Labels = [None] * len(told)
     for unit in dict.fromkeys(map(setting, told)):
         here = [i for i, t in enumerate(told) if setting(t) == unit]
-        for i, label in zip(here, coreferent([told[i].mention for i in here]), strict=True):
+        for i, label in zip(here, coreferent([told[i].mention for i in here], score=score), strict=True):
             found[i] = (unit, label)
     return found
 
 
-SYSTEMS = {"head lemma": head_lemma, "allegedly": ours}
+def alone(told: list[Told], setting: Setting) -> Labels:
+    return ours(told, setting, likelihood_alone)
+
+
+SYSTEMS = {"head lemma": head_lemma, "each pair by itself": alone, "both looks": ours}
 SETTINGS: dict[str, Setting] = {"subtopic": lambda t: t.subtopic, "topic": lambda t: t.topic}
 
 

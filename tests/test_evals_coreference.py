@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "evals"))
 
-from coreference import text_of  # noqa: E402
+from coreference import text_of
 from coreference_measures import best_alignment, counted, interval, scores
 
 

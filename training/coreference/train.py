@@ -29,7 +29,7 @@ from coreference import Told, read
 from coreference_measures import counted, scores
 
 FOLDS = 5
-SEEDS = 2
+SEEDS = 4
 COMMON = {
     **{"objective": "binary", "min_data_in_leaf": 80, "bagging_fraction": 0.7, "bagging_freq": 1},
     **{"lambda_l2": 10, "num_leaves": 15, "learning_rate": 0.06, "num_threads": 1, "verbose": -1},
@@ -55,6 +55,15 @@ class Topic(NamedTuple):
         return np.concatenate(
             [second_look([t.mention for t in self.told], self.pairs, likely, self.documents), self.x], 1
         )
+
+
+class Unit(NamedTuple):
+    """Something that mentions are compared within, with what a look reads of its pairs."""
+
+    topic: Topic
+    number: int
+    """Of the whole topic, by which the folds are made."""
+    x: Floats
 
 
 def topic_of(told: list[Told]) -> Topic:
@@ -91,15 +100,15 @@ def said(boosters: list[lightgbm.Booster], x: Floats) -> Floats:
     return (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 
-def held_out(xs: list[Floats], ys: list[np.ndarray], how: tuple[dict[str, Any], int]) -> list[Floats]:
-    """Return what models that did not see a topic say of its pairs."""
-    found: list[Floats] = [np.zeros(0, np.float32)] * len(xs)
+def held_out(units: list[Unit], how: tuple[dict[str, Any], int]) -> list[Floats]:
+    """Return what models that did not see a unit's topic say of its pairs."""
+    found: list[Floats] = [np.zeros(0, np.float32)] * len(units)
     for fold in range(FOLDS):
-        out = [i for i in range(len(xs)) if i % FOLDS == fold]
-        rest = [i for i in range(len(xs)) if i not in set(out)]
-        trained = fit([xs[i] for i in rest], [ys[i] for i in rest], how)
-        for i in out:
-            found[i] = said(trained, xs[i])
+        rest = [u for u in units if u.number % FOLDS != fold]
+        trained = fit([u.x for u in rest], [u.topic.y for u in rest], how)
+        for i, unit in enumerate(units):
+            if unit.number % FOLDS == fold:
+                found[i] = said(trained, unit.x)
     return found
 
 
@@ -145,28 +154,33 @@ def _floor(bound: float) -> float:
     return float(near if near <= bound else np.nextafter(near, np.float32(-np.inf)))
 
 
-def train(topics: list[Topic]) -> dict[str, np.ndarray]:
-    xs, ys = [t.x for t in topics], [t.y for t in topics]
-    first = held_out(xs, ys, FIRST)
+def first_units(topics: list[Topic]) -> list[Unit]:
+    return [Unit(topic, number, topic.x) for number, topic in enumerate(topics)]
+
+
+def second_units(topics: list[Topic], first: list[Floats]) -> list[Unit]:
+    """Return the topics and then their subtopics: the second look must know both large and small company."""
+    whole = [Unit(t, number, t.again(first[number])) for number, t in enumerate(topics)]
+    inner = [(part, number, chosen) for number, t in enumerate(topics) for part, chosen in parts(t)]
+    return whole + [Unit(part, number, part.again(first[number][chosen])) for part, number, chosen in inner]
+
+
+def train(topics: list[Topic], first: list[Floats]) -> dict[str, np.ndarray]:
+    """Fit both looks on all topics, the second on the held-out word of the `first`."""
+    looks = (("first", first_units(topics), FIRST), ("second", second_units(topics, first), AGAIN))
+    found = {}
+    for name, units, how in looks:
+        found |= arrays(fit([u.x for u in units], [u.topic.y for u in units], how), name)
+    return found
+
+
+def check(topics: list[Topic], first: list[Floats]) -> None:
+    """Print figures of both looks on topics that they were not trained on."""
+    again = second_units(topics, first)
+    count, likely = len(topics), held_out(again, AGAIN)
     report(topics, first, "topic", "first look")
-    seen = [t.again(p) for t, p in zip(topics, first, strict=True)]
-    report(topics, held_out(seen, ys, AGAIN), "topic", "second look")
-    check_subtopics(topics, first, seen, ys)
-    return {**arrays(fit(xs, ys, FIRST), "first"), **arrays(fit(seen, ys, AGAIN), "second")}
-
-
-def check_subtopics(topics: list[Topic], first: list[Floats], seen: list[Floats], ys: list[np.ndarray]) -> None:
-    """Print the figures of subtopics by themselves, looked at by models that were trained on other topics."""
-    units, likely = [], []
-    for fold in range(FOLDS):
-        rest = [i for i in range(len(topics)) if i % FOLDS != fold]
-        trained = fit([seen[i] for i in rest], [ys[i] for i in rest], AGAIN)
-        for number, topic in enumerate(topics):
-            if number % FOLDS == fold:
-                for part, chosen in parts(topic):
-                    units.append(part)
-                    likely.append(said(trained, part.again(first[number][chosen])))
-    report(units, likely, "subtopic", "second look")
+    report(topics, likely[:count], "topic", "second look")
+    report([u.topic for u in again[count:]], likely[count:], "subtopic", "second look")
 
 
 def load(path: Path, work: Path | None) -> list[Topic]:
@@ -185,9 +199,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path)
     options = parser.parse_args()
-    found = train(load(options.mentions, options.work))
+    topics = load(options.mentions, options.work)
+    first = held_out(first_units(topics), FIRST)
+    found = train(topics, first)
     np.savez_compressed(options.out / "trees.npz", **found)
-    print({k: v.shape for k, v in found.items()})
+    check(topics, first)
 
 
 if __name__ == "__main__":

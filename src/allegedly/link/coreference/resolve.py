@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from allegedly.link.coreference.mentions import Floats, Mention
 from allegedly.link.coreference.neighbours import second_look
 from allegedly.link.coreference.pairs import Pairs, all_pairs, document_similarity, features
 
-THRESHOLD = 0.36
+THRESHOLD = 0.4
 """Clusters whose mean pair is less likely one event are not joined (chosen by cross-validation, see the model card)."""
 
 
@@ -32,24 +33,31 @@ def model() -> Model:
     return Model(*map(Forest, parts))
 
 
-def likelihood(mentions: list[Mention], pairs: Pairs, trained: Model | None = None) -> Floats:
+def likelihood_alone(mentions: list[Mention], pairs: Pairs) -> Floats:
+    """Return how likely each of `pairs` is one event, each by itself, whatever else is compared: shape ``(pairs,)``."""
+    return model().first.probability(features(mentions, pairs))
+
+
+def likelihood(mentions: list[Mention], pairs: Pairs) -> Floats:
     """Return how likely each of `pairs`, which are all pairs of `mentions`, is one event: shape ``(pairs,)``."""
-    one_by_one = features(mentions, pairs)
-    use = trained or model()
-    again = second_look(mentions, pairs, use.first.probability(one_by_one), document_similarity(mentions))
-    return use.second.probability(np.concatenate([again, one_by_one], 1))
+    alone, use = features(mentions, pairs), model()
+    again = second_look(mentions, pairs, use.first.probability(alone), document_similarity(mentions))
+    return use.second.probability(np.concatenate([again, alone], 1))
 
 
-def coreferent(mentions: list[Mention], threshold: float = THRESHOLD) -> list[int]:
+def coreferent(
+    mentions: list[Mention], threshold: float = THRESHOLD, score: Callable[[list[Mention], Pairs], Floats] = likelihood
+) -> list[int]:
     """Return a cluster number for each of `mentions`: those with one number tell of one event.
 
     Every pair is compared, and each in the light of all others: time grows with the cube of the number of mentions,
-    so call it on those that may be of one story (a few hundred take seconds).
+    so call it on those that may be of one story (a few hundred take seconds). With `likelihood_alone` as `score`
+    pairs are judged by themselves, which is worth a little less.
     """
     if len(mentions) < 2:
         return [0] * len(mentions)
     pairs = all_pairs(len(mentions))
-    return average_linkage(len(mentions), pairs, likelihood(mentions, pairs), threshold)
+    return average_linkage(len(mentions), pairs, score(mentions, pairs), threshold)
 
 
 def average_linkage(count: int, pairs: Pairs, likely: Floats, threshold: float) -> list[int]:
