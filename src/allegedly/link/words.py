@@ -29,6 +29,11 @@ def _listed(name: str) -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+def stopwords() -> frozenset[str]:
+    """Return the words that say nothing about what a text tells."""
+    return _listed("stopwords.txt")
+
+
 def words(text: str) -> frozenset[str]:
     """Return the content words of `text`: folded, cut to stems; pairs of characters where nothing parts words."""
     folded, stopwords = unicodedata.normalize("NFKC", text).casefold(), _listed("stopwords.txt")

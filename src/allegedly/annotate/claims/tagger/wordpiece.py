@@ -33,6 +33,10 @@ class WordPiece:
                 self._known[token] = found
         return found
 
+    def rank(self, word: str) -> int:
+        """Return the id of a whole word, -1 where the vocabulary lacks it; frequent words come before rare ones."""
+        return self._ids.get(word, -1)
+
     def _pieces(self, word: str) -> list[int]:
         """Return the longest piece that begins `word`, the longest that goes on, and so forth."""
         if len(word) > _LONGEST:

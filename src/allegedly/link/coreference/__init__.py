@@ -1,0 +1,1 @@
+"""Which words in several documents tell of one event: a trained pair score, and clusters by average linkage."""
