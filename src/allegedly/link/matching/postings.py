@@ -40,6 +40,22 @@ class Postings(NamedTuple):
         few = np.minimum(times, _MOST_TIMES).astype(np.uint8)
         return cls(terms, starts.astype(np.int64), owners.astype(np.uint32), few, lengths)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Postings]) -> Postings:
+        """Return one index of several; the texts of each are numbered on from those before it."""
+        before = np.cumsum([0, *(len(part.lengths) for part in parts)])
+        terms = np.concatenate([np.repeat(part.terms, np.diff(part.starts)) for part in parts])
+        texts = np.concatenate([part.texts + start for part, start in zip(parts, before, strict=False)])
+        order = np.lexsort((texts, terms))
+        known, counts = np.unique(terms, return_counts=True)
+        return cls(
+            known,
+            np.cumsum([0, *counts]).astype(np.int64),
+            texts[order].astype(np.uint32),
+            np.concatenate([part.times for part in parts])[order],
+            np.concatenate([part.lengths for part in parts]),
+        )
+
     def save(self, folder: Path) -> None:
         """Write each column as a file."""
         folder.mkdir(parents=True)
