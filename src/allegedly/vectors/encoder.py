@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +21,7 @@ Role = Literal["query", "passage"]
 """What E5 was trained with: a text that asks for others, or one that is found."""
 
 PIECES = 128
-"""Of a text so many word pieces are read unless told otherwise: some 90 words."""
+"""How many word pieces are read at once, start and stop among them. Longer windows serve no better, and cost more."""
 _FRAME = 2
 """Start and stop."""
 
@@ -33,7 +31,7 @@ class Vectors:
 
     Args:
         folder: as `build` makes it.
-        threads: of onnxruntime; the vectors are the same for any number.
+        threads: of onnxruntime.
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
@@ -55,29 +53,34 @@ class Vectors:
         """Names the model: vectors kept under the same digest can be compared."""
         return self.sheet.digest
 
-    def vectors(self, texts: Iterable[str], role: Role = "query", most: int = PIECES) -> Floats:
+    def vectors(self, texts: Iterable[str], role: Role = "passage", windows: int = 1) -> Floats:
         """Return vectors of length 1, shape ``(texts, 384)``; their products are cosines.
 
         Args:
             texts: in any of the model's languages. An empty one has a vector like any other.
-            role: E5 reads a text as ``query: …`` or ``passage: …``; for texts of one kind among each other, ``query``.
-            most: word pieces that are read of each, 510 at most.
+            role: E5 reads a text as ``query: …`` or ``passage: …``, and finds passages best with a query.
+            windows: of 128 word pieces, some 90 words. A text is read so far; the vector of several is their mean,
+                each as long as it is. One window is read at a time.
         """
-        room = min(most, self.sheet.positions - _FRAME)
-        found = [self._vector(self._tokens.rows(f"{role}: {text}", room)) for text in texts]
-        return np.concatenate(found) if found else np.zeros((0, self.width), np.float32)
+        found = [self._mean(self._windows(text, role, windows)) for text in texts]
+        return np.stack(found) if found else np.zeros((0, self.width), np.float32)
 
-    def long(self, text: str, role: Role = "query", windows: int = 4) -> Floats:
-        """Return the vector of a long text, shape ``(384,)``: the mean of its first `windows` of 510 pieces."""
-        room = self.sheet.positions - _FRAME
-        rows = self._tokens.rows(f"{role}: {text}", room * windows)
-        parts = [rows[i : i + room] for i in range(0, len(rows), room)]
-        mean = np.concatenate([self._vector(part) * len(part) for part in parts]).sum(0)
-        found: Floats = mean / np.linalg.norm(mean)
+    def _windows(self, text: str, role: Role, most: int) -> list[list[int]]:
+        """Return the pieces of each window, the role before each."""
+        before = self._tokens.rows(f"{role}:", PIECES)
+        room = PIECES - _FRAME - len(before)
+        rows = self._tokens.rows(text, room * most)
+        return [before + rows[i : i + room] for i in range(0, len(rows) or 1, room)]
+
+    def _mean(self, windows: list[list[int]]) -> Floats:
+        if len(windows) == 1:
+            return self._vector(windows[0])[0]
+        total = np.sum([self._vector(window)[0] * len(window) for window in windows], axis=0)
+        found: Floats = total / np.linalg.norm(total)
         return found
 
     def _vector(self, rows: list[int]) -> Floats:
-        framed = [*chain([self.sheet.start], rows, [self.sheet.stop])]
+        framed = [self.sheet.start, *rows, self.sheet.stop]
         pieces = unpacked(self._table[framed]).reshape(1, len(framed), self.width)
         found: Floats = self._session.run(None, {"pieces": pieces})[0]
         return found

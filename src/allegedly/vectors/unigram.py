@@ -25,9 +25,7 @@ class Unigram:
         unknown: the row of characters that no piece has.
     """
 
-    def __init__(
-        self, pieces: Sequence[str], scores: Sequence[float], normal: Mapping[int, str], unknown: int
-    ) -> None:
+    def __init__(self, pieces: Sequence[str], scores: Sequence[float], normal: Mapping[int, str], unknown: int) -> None:
         self._rows = {piece: i for i, piece in reversed(list(enumerate(pieces))) if piece and i != unknown}
         self._scores = scores
         self._normal = dict(normal)

@@ -63,9 +63,7 @@ def _slowness(lengths: NDArray[np.uint32], mean: float) -> Scores:
     return found
 
 
-def _summed(
-    part: Postings, starts: NDArray[np.int64], ends: NDArray[np.int64], weight: Scores, slow: Scores
-) -> Scores:
+def _summed(part: Postings, starts: NDArray[np.int64], ends: NDArray[np.int64], weight: Scores, slow: Scores) -> Scores:
     """Add up what each term gives to each text, term after term, so that the sum is the same to the last bit."""
     counts = ends - starts
     places = np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)

@@ -105,7 +105,11 @@ class Matcher:
             raise AllegedlyError(why_absent() or "No vectors: open the matcher with them to compare across languages.")
         if not len(self.store):
             return []
-        near = self._meaning.across(self._meaning.vector(text.text, text.title), text.language)
+        place = self.store.place(text.id)
+        own = (
+            self._meaning.of(place[0], np.array([place[1]]))[0] if place else self._meaning.kept(text.text, text.title)
+        )
+        near = self._meaning.across(own, text.language)
         found = [
             (-round(float(values[n]), 6), segment.id(int(n)))
             for segment, values in zip(self.store.segments, near, strict=True)
@@ -125,7 +129,7 @@ class Matcher:
         return [f for f in best if f.id != text.id][:most]
 
     def _judged(self, text: Text, near: list[_Found], meaning: Meaning) -> list[Candidate]:
-        asked = meaning.vector(text.text, text.title)
+        asked = meaning.asked(text.text, text.title)
         vectors = np.stack([meaning.of(f.segment, np.array([f.number]))[0] for f in near])
         scores = vectors @ (asked * self._weights)
         cosines = vectors @ asked

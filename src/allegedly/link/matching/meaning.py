@@ -37,16 +37,22 @@ class Meaning:
         self._segments, self._vectors, self._windows = segments, vectors, windows
         self._centres: dict[str, Floats] | None = None
 
-    def vector(self, text: str, title: str = "") -> Floats:
-        """Return the vector of one text, shape ``(384,)``."""
-        read = for_vectors(text, title) if self._windows == 1 else f"{title}\n{text}".strip()
-        return self._vectors.vectors([read], windows=self._windows)[0]
+    def asked(self, text: str, title: str = "") -> Floats:
+        """Return the vector of a text that others are looked for with, within its language, shape ``(384,)``."""
+        return self._vectors.vectors([self._read(text, title)], "query", self._windows)[0]
+
+    def kept(self, text: str, title: str = "") -> Floats:
+        """Return the vector of a text as it is kept, shape ``(384,)``."""
+        return self._vectors.vectors([self._read(text, title)], "passage", self._windows)[0]
+
+    def _read(self, text: str, title: str) -> str:
+        return for_vectors(text, title) if self._windows == 1 else f"{title}\n{text}".strip()
 
     def of(self, segment: Segment, which: NDArray[np.int64]) -> Floats:
         """Return the vectors of some texts, shape ``(which, 384)``, making those that are missing."""
         missing = segment.missing(which)
         if len(missing):
-            segment.keep(missing, np.stack([self.vector(*segment.said(int(n))) for n in missing]))
+            segment.keep(missing, np.stack([self.kept(*segment.said(int(n))) for n in missing]))
         return segment.vectors(which)
 
     def complete(self) -> None:
@@ -59,7 +65,7 @@ class Meaning:
         """Return how near each text of each segment is to one of `language`, of whatever language they are.
 
         Args:
-            text: its vector, as `vector` gives it.
+            text: its vector, as `kept` gives it.
             language: of which at least some texts are there, else its centre is that of all.
         """
         centres = self._centred()
@@ -104,8 +110,7 @@ class Meaning:
                 counts[language] = counts.get(language, 0) + len(which)
         mean = np.sum([*sums.values()], axis=0) / max(1, sum(counts.values()))
         found = {
-            name: ((total + _DOUBT * mean) / (counts[name] + _DOUBT)).astype(np.float32)
-            for name, total in sums.items()
+            name: ((total + _DOUBT * mean) / (counts[name] + _DOUBT)).astype(np.float32) for name, total in sums.items()
         }
         return {**found, "": mean.astype(np.float32)}
 

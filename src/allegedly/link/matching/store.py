@@ -39,7 +39,9 @@ class Store:
         listed = folder / _LIST
         self._listed = msgspec.json.decode(listed.read_bytes(), type=_Listed) if listed.exists() else _Listed()
         self.segments = [Segment(folder / str(n)) for n in self._listed.segments]
-        self._known = {id for segment in self.segments for id in segment.ids()}
+        self._known: dict[str, tuple[Segment, int]] = {}
+        for segment in self.segments:
+            self._learn(segment)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -52,10 +54,17 @@ class Store:
             shutil.rmtree(place, ignore_errors=True)  # left behind by a run that was killed
             write(list(new.values()), place)
             self._list((*self._listed.segments, self._listed.made))
-            self.segments.append(Segment(place))
-            self._known |= new.keys()
+            self.segments.append(self._learn(Segment(place)))
             self._merge()
         return len(new)
+
+    def place(self, id: str) -> tuple[Segment, int] | None:
+        """Return where a text lies, None where it is not here."""
+        return self._known.get(id)
+
+    def _learn(self, segment: Segment) -> Segment:
+        self._known.update((id, (segment, n)) for n, id in enumerate(segment.ids()))
+        return segment
 
     def use_vectors(self, digest: str) -> None:
         """Forget vectors of another model than that of `digest`."""
@@ -73,7 +82,7 @@ class Store:
             joined = self.segments[-2:]
             join(joined, place)
             self._list((*self._listed.segments[:-2], self._listed.made))
-            self.segments[-2:] = [Segment(place)]
+            self.segments[-2:] = [self._learn(Segment(place))]
             for segment in joined:
                 shutil.rmtree(segment.folder, ignore_errors=True)
 
