@@ -2,8 +2,8 @@
 
     python training/matching/fit.py [--data DIR] [--check]
 
-Reads the training part of CLEF-2020 CheckThat! task 2 (Barrón-Cedeño et al. 2020): 800 posts, each with the one claim or
-two, among 10,375 that fact-checkers have looked at, that it makes. For each post the claims most alike in words are
+Reads the training part of CLEF-2020 CheckThat! task 2 (Barrón-Cedeño et al. 2020): 800 posts, each with the one claim
+or two, among 10,375 that fact-checkers have looked at, that it makes. For each post the claims most alike in words are
 taken, and weights are found that make the right one the likeliest (a softmax over them): one each for BM25 of words and
 of runs of characters, and one for each dimension of the product of two vectors, held near 1 by a penalty. ``--check``
 only cross-validates, in five parts; posts that make the same claim are in one part. The dev part is not read.

@@ -74,7 +74,8 @@ class Vectors:
 
     def _mean(self, windows: list[list[int]]) -> Floats:
         if len(windows) == 1:
-            return self._vector(windows[0])[0]
+            one: Floats = self._vector(windows[0])[0]
+            return one
         total = np.sum([self._vector(window)[0] * len(window) for window in windows], axis=0)
         found: Floats = total / np.linalg.norm(total)
         return found

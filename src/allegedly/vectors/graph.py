@@ -103,8 +103,8 @@ class _Encoder:
 
     def _added(self, x: str, rest: str, bias: str, norm: str) -> str:
         inputs = [x, rest, self._vector(f"{norm}.w"), self._vector(f"{norm}.b"), self._vector(bias)]
-        settings = {"epsilon": self._weights.epsilon}
-        return self._graph.operator("SkipLayerNormalization", inputs, domain=MICROSOFT, **settings)[0]
+        epsilon = self._weights.epsilon
+        return self._graph.operator("SkipLayerNormalization", inputs, domain=MICROSOFT, epsilon=epsilon)[0]
 
     def _product(self, x: str, matrix: Floats, name: str, loudness: Floats | None = None) -> str:
         """Multiply by a matrix of shape ``(outputs, inputs)``; in integers, each output has a scale of its own."""

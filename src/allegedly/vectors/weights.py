@@ -11,8 +11,8 @@ import hashlib
 import struct
 import tarfile
 import zipfile
-from functools import cached_property
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +35,7 @@ Bytes = NDArray[np.uint8]
 
 
 class _Entry(NamedTuple):
-    count: int
+    values: int
     offset: int
     size: int
 
@@ -53,7 +53,7 @@ class Weights:
         bounds = self._array("<u4", count + 1).tolist()
         self.scores: Floats = self._array("<f4", count)
         text = self._skip(size)
-        self.pieces = [text[a:b].decode("utf-8", "replace") for a, b in zip(bounds, bounds[1:], strict=False)]
+        self.pieces = [text[a:b].decode("utf-8", "replace") for a, b in pairwise(bounds)]
         self.normal = self._read_normal()
         self._entries = self._read_entries()
 
@@ -90,7 +90,7 @@ class Weights:
     def vector(self, name: str) -> Floats:
         """Return a tensor kept in full precision, flat."""
         entry = self._entries[name]
-        return np.frombuffer(self._data, "<f4", entry.count, entry.offset)
+        return np.frombuffer(self._data, "<f4", entry.values, entry.offset)
 
     def blocks(self, name: str) -> Bytes:
         """Return a matrix as it is kept, shape ``(blocks, 18)``."""
@@ -100,10 +100,6 @@ class Weights:
     def matrix(self, name: str, columns: int) -> Floats:
         """Return a matrix of `columns` columns, a row for each output."""
         return unpacked(self.blocks(name)).reshape(-1, columns)
-
-    @cached_property
-    def tensors(self) -> list[str]:
-        return sorted(self._entries)
 
 
 def unpacked(blocks: Bytes) -> Floats:

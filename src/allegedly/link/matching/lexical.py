@@ -50,7 +50,7 @@ class _Field:
         bounds = [part.find(terms) for part in self._parts]
         held = np.sum([ends - starts for starts, ends in bounds], axis=0) if bounds else np.zeros(len(terms))
         telling = (held > 0) & (held <= max(_FEW, _COMMON * self._texts))
-        weight = np.log1p((self._texts - held + 0.5) / (held + 0.5))
+        weight: Scores = np.log1p((self._texts - held + 0.5) / (held + 0.5))
         return [
             _summed(part, starts[telling], ends[telling], weight[telling], slow)
             for part, (starts, ends), slow in zip(self._parts, bounds, self._slow, strict=True)
@@ -69,5 +69,4 @@ def _summed(part: Postings, starts: NDArray[np.int64], ends: NDArray[np.int64], 
     places = np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
     texts, times = part.texts[places], part.times[places].astype(np.float64)
     gain = np.repeat(weight, counts) * times * (_SATURATION + 1) / (times + slow[texts])
-    found: Scores = np.bincount(texts, gain, len(part.lengths))
-    return found
+    return np.bincount(texts, gain, len(part.lengths)).astype(np.float64, copy=False)

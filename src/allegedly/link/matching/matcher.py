@@ -22,8 +22,8 @@ from allegedly.link.matching.texts import Text, for_words
 from allegedly.vectors import Vectors, why_absent
 
 SHORTLIST = 50
-MARGIN = 4.0
-"""A text whose words score so much below the best is not read for its meaning: the odds are e^4 to 1 against it."""
+MARGIN = 3.5
+"""A text whose words score so much below the best is not read for its meaning: the odds are e^3.5, or 33, to 1 against it."""
 
 
 class Mix(msgspec.Struct, frozen=True):

@@ -39,11 +39,13 @@ class Meaning:
 
     def asked(self, text: str, title: str = "") -> Floats:
         """Return the vector of a text that others are looked for with, within its language, shape ``(384,)``."""
-        return self._vectors.vectors([self._read(text, title)], "query", self._windows)[0]
+        found: Floats = self._vectors.vectors([self._read(text, title)], "query", self._windows)[0]
+        return found
 
     def kept(self, text: str, title: str = "") -> Floats:
         """Return the vector of a text as it is kept, shape ``(384,)``."""
-        return self._vectors.vectors([self._read(text, title)], "passage", self._windows)[0]
+        found: Floats = self._vectors.vectors([self._read(text, title)], "passage", self._windows)[0]
+        return found
 
     def _read(self, text: str, title: str) -> str:
         return for_vectors(text, title) if self._windows == 1 else f"{title}\n{text}".strip()

@@ -49,7 +49,8 @@ class Segment:
 
     def missing(self, which: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return those of `which` that have no vector yet."""
-        return which[self._scales[which] == 0]
+        found: NDArray[np.int64] = which[self._scales[which] == 0]
+        return found
 
     def keep(self, which: NDArray[np.int64], vectors: Floats) -> None:
         """Keep vectors of length 1, shape ``(which, 384)``. Whoever keeps them as well keeps the same."""
