@@ -1,0 +1,122 @@
+"""How alike texts are in meaning: vectors, made when they are first wanted and kept.
+
+Across languages the vectors of each language are moved to a common centre first: what all texts of a language share is
+the language. And a text that is looked for is moved towards its nearest neighbours (Rocchio 1971, without anybody
+judging them), which finds what belongs to the same matter in other words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allegedly.link.matching.segment import WIDTH, Floats, Segment
+from allegedly.link.matching.texts import for_vectors
+from allegedly.vectors import Vectors
+
+_BLOCK = 16_384
+"""Texts whose vectors are in memory at once."""
+_DOUBT = 20.0
+"""So many texts of all languages are added to each language's centre: of few texts it says little."""
+_NEIGHBOURS = 20
+
+
+class Meaning:
+    """Vectors of the texts of segments.
+
+    Args:
+        segments: where vectors are kept.
+        vectors: makes them.
+        windows: 1 for claims, of which the first 300 characters are read; more for documents, read as so many windows
+            of 128 word pieces.
+    """
+
+    def __init__(self, segments: Sequence[Segment], vectors: Vectors, windows: int) -> None:
+        self._segments, self._vectors, self._windows = segments, vectors, windows
+        self._centres: dict[str, Floats] | None = None
+
+    def asked(self, text: str, title: str = "") -> Floats:
+        """Return the vector of a text that others are looked for with, within its language, shape ``(384,)``."""
+        found: Floats = self._vectors.vectors([self._read(text, title)], "query", self._windows)[0]
+        return found
+
+    def kept(self, text: str, title: str = "") -> Floats:
+        """Return the vector of a text as it is kept, shape ``(384,)``."""
+        found: Floats = self._vectors.vectors([self._read(text, title)], "passage", self._windows)[0]
+        return found
+
+    def _read(self, text: str, title: str) -> str:
+        return for_vectors(text, title) if self._windows == 1 else f"{title}\n{text}".strip()
+
+    def of(self, segment: Segment, which: NDArray[np.int64]) -> Floats:
+        """Return the vectors of some texts, shape ``(which, 384)``, making those that are missing."""
+        missing = segment.missing(which)
+        if len(missing):
+            segment.keep(missing, np.stack([self.kept(*segment.said(int(n))) for n in missing]))
+        return segment.vectors(which)
+
+    def complete(self) -> None:
+        """Make all vectors, some two hundred claims a second."""
+        for segment in self._segments:
+            for start in range(0, len(segment), _BLOCK):
+                self.of(segment, np.arange(start, min(start + _BLOCK, len(segment))))
+
+    def across(self, text: Floats, language: str) -> list[Floats]:
+        """Return how near each text of each segment is to one of `language`, of whatever language they are.
+
+        Args:
+            text: its vector, as `kept` gives it.
+            language: of which at least some texts are there, else its centre is that of all.
+        """
+        centres = self._centred()
+        asked = _unit(text - centres.get(language, centres[""]))
+        found = [np.concatenate([block @ asked for block in self._blocks(s)]) for s in self._segments]
+        moved = _unit(asked + self._pull(found))
+        return [np.concatenate([block @ moved for block in self._blocks(s)]) for s in self._segments]
+
+    def _pull(self, near: Sequence[Floats]) -> Floats:
+        """Return the sum of the nearest neighbours of what was looked for, each as much as it is near."""
+        flat = np.concatenate(near)
+        least = np.partition(flat, -min(_NEIGHBOURS, len(flat)))[-min(_NEIGHBOURS, len(flat))]
+        total = np.zeros(WIDTH, np.float32)
+        for segment, values in zip(self._segments, near, strict=True):
+            which = np.flatnonzero(values >= max(least, 0))
+            total += values[which] @ self._moved(segment, which)
+        return total
+
+    def _blocks(self, segment: Segment) -> Iterator[Floats]:
+        for start in range(0, len(segment), _BLOCK):
+            yield self._moved(segment, np.arange(start, min(start + _BLOCK, len(segment))))
+
+    def _moved(self, segment: Segment, which: NDArray[np.int64]) -> Floats:
+        centres = self._centred()
+        shift = np.stack([centres[language] for language in segment.languages])
+        return _unit(segment.vectors(which) - shift[segment.language[which]])
+
+    def _centred(self) -> dict[str, Floats]:
+        """Return the centre of each language, and of all under the empty name."""
+        if self._centres is None:
+            self.complete()
+            self._centres = self._counted()
+        return self._centres
+
+    def _counted(self) -> dict[str, Floats]:
+        sums: dict[str, NDArray[np.float64]] = {}
+        counts: dict[str, int] = {}
+        for segment in self._segments:
+            for code, language in enumerate(segment.languages):
+                which = np.flatnonzero(segment.language == code)
+                sums[language] = sums.get(language, 0) + segment.vectors(which).sum(0, dtype=np.float64)
+                counts[language] = counts.get(language, 0) + len(which)
+        mean = np.sum([*sums.values()], axis=0) / max(1, sum(counts.values()))
+        found = {
+            name: ((total + _DOUBT * mean) / (counts[name] + _DOUBT)).astype(np.float32) for name, total in sums.items()
+        }
+        return {**found, "": mean.astype(np.float32)}
+
+
+def _unit(vectors: Floats) -> Floats:
+    found: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return found
