@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from allegedly.annotate.actors.cast import Cast
+from allegedly.annotate.events.harm import harm
 from allegedly.annotate.events.story import Mention, Story
+from allegedly.annotate.plover import Sense
 from allegedly.records import ActorKind
 
 _POWERS: frozenset[ActorKind] = frozenset(
@@ -31,16 +33,27 @@ _BORROWED = frozenset({"attack", "assault", "battle", "fight", "hit", "strike", 
 _OPINIONS = frozenset({"agree", "discuss"})
 """Words that say as often what somebody thinks or speaks of as what two sides do."""
 _TIES = frozenset({"back", "support"})
+_ENDED = frozenset({"collapse", "breakdown", "break", "fail"})
 
 
 def coded(stories: Sequence[Story], cast: Cast) -> list[Story]:
-    """Return the stories of which at least one mention tells enough to be coded, in order."""
-    kept = [story for story in stories if any(_codable(mention, cast) for mention in story.mentions)]
+    """Return the stories of which at least one mention tells enough to be coded, in order.
+
+    "The vote", "the inquiry" tell too little by themselves, but enough where the document tells of one elsewhere.
+    """
+    telling = [story for story in stories if any(_codable(mention, cast) for mention in story.mentions)]
+    told = {story.first.trigger.sense for story in telling}
+    known = {id(story) for story in telling}
+    kept = [story for story in stories if id(story) in known or _taken_up(story, told)]
     known = {id(story) for story in kept}
     for story in kept:
         if story.part_of is not None and id(story.part_of) not in known:
             story.part_of = None
     return kept
+
+
+def _taken_up(story: Story, told: set[Sense]) -> bool:
+    return any(m.definite and not m.plural and m.trigger.sense in told for m in story.mentions)
 
 
 def _codable(mention: Mention, cast: Cast) -> bool:
@@ -70,9 +83,22 @@ def _named(actors: Iterable[str]) -> bool:
 def _said_to_somebody(mention: Mention, cast: Cast) -> bool:
     if mention.trigger.tree.lemmas[mention.trigger.at] in _TIES and _lasting(mention):
         return False
+    if _formal(mention):
+        return True
     roles = mention.roles
     doers = _BODIES if mention.kind == "REJECT" else _POWERS
     return not doers.isdisjoint(_kinds(roles.actors, cast)) or (_named(roles.actors) and _named(roles.targets))
+
+
+def _formal(mention: Mention) -> bool:
+    """True for an act before a body ("a complaint was lodged", "opened an inquiry") and for talks that break down."""
+    tree, at = mention.trigger.tree, mention.trigger.at
+    if tree.lemmas[at] in _ENDED:
+        return mention.kind == "REJECT"
+    if mention.kind != "ACCUSE" or mention.trigger.sense.mode == "disapprove":
+        return False
+    acted = mention.trigger.noun and (mention.trigger.verb >= 0 or mention.definite or bool(tree.kids_as(at, "acl")))
+    return acted or (mention.trigger.sense.mode == "investigate" and bool(mention.roles.target_heads))
 
 
 def _lasting(mention: Mention) -> bool:
@@ -103,12 +129,18 @@ def _physical(mention: Mention, cast: Cast) -> bool:
     """False where persons or parties "attack" each other and nothing tells of a weapon, a place or harm."""
     if mention.trigger.sense.mode or mention.setting.means or mention.casualties or mention.damage:
         return True
-    if mention.setting.where is not None or mention.outcome:
+    if mention.setting.where is not None or mention.outcome or _armed(mention):
         return True
     kinds = _kinds((*mention.roles.actors, *mention.roles.targets), cast)
     if not kinds:
         return not _borrowed(mention) or mention.definite or mention.setting.when is not None or _bodily(mention)
     return not (_named(mention.roles.actors) and _TALKERS.issuperset(kinds))
+
+
+def _armed(mention: Mention) -> bool:
+    """True where a weapon does it: "shells hit the mill"."""
+    tree, weapons = mention.trigger.tree, harm().weapons
+    return any(tree.lemmas[h] in weapons or tree.lowers[h] in weapons for h in mention.roles.actor_heads)
 
 
 def _borrowed(mention: Mention) -> bool:
@@ -127,6 +159,8 @@ def _bodily(mention: Mention) -> bool:
 
 def _helped(mention: Mention, cast: Cast) -> bool:
     roles = mention.roles
+    if not roles.actor_heads and not mention.trigger.noun:
+        return bool(roles.target_heads)  # "power was restored"
     return any(kind != "person" for kind in _kinds(roles.actors, cast)) or (
         _named(roles.actors) and bool(roles.targets)
     )

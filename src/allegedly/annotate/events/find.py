@@ -13,6 +13,7 @@ from allegedly.annotate.events.circumstances import find_circumstances
 from allegedly.annotate.events.coded import coded
 from allegedly.annotate.events.harm import mode_of_weapon
 from allegedly.annotate.events.parts import link_parts, ordinal, part_phrase
+from allegedly.annotate.events.resumed import resume
 from allegedly.annotate.events.retell import retold
 from allegedly.annotate.events.roles import pronouns_of, roles_of
 from allegedly.annotate.events.setting import Surroundings
@@ -27,6 +28,8 @@ from allegedly.records import Casualties, Claim, Event, EventStatus, Place, Span
 
 T = TypeVar("T")
 _PEACEFUL = COOPERATIVE | VERBAL
+_BEFALLING = frozenset({"RETREAT", "AID", "CONCEDE"})
+"""Peaceful deeds that are told by what they are done to: "the town was evacuated"."""
 _SOON = 2
 """How many paragraphs after a harmful event a bare count of casualties still tells of it."""
 _NEWS = 7
@@ -51,9 +54,9 @@ def find_events(
     mentions: list[Mention] = []
     latest: Mention | None = None
     deed: Mention | None = None
-    for number, paragraph in enumerate(parsed.paragraphs):
-        tree = tree_of(paragraph)
-        triggers = find_triggers(tree)
+    trees = [tree_of(paragraph) for paragraph in parsed.paragraphs]
+    told = resume(trees, [find_triggers(tree) for tree in trees])
+    for number, (tree, triggers) in enumerate(zip(trees, told, strict=True)):
         found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents) if triggers else []
         latest = _add_harm(tree, number, found, latest)
         deed = _add_circumstances(tree, number, found, deed, cast)
@@ -93,6 +96,8 @@ def _mentions(
 def _nobodys(tree: Tree, mention: Mention) -> bool:
     """True for a peaceful deed of no actor at all ("I want to praise you"): PLOVER asks for one."""
     if mention.kind not in _PEACEFUL or mention.trigger.noun or mention.roles.actors or mention.roles.targets:
+        return False
+    if mention.kind in _BEFALLING and any(tree.pos[head] in {"NOUN", "PROPN"} for head in mention.roles.target_heads):
         return False
     return all(tree.pos[head] == "PRON" for head in mention.roles.actor_heads)
 

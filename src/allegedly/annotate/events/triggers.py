@@ -70,8 +70,10 @@ _SPEECH = frozenset({"say", "announce", "declare", "tell", "claim", "state", "ad
 
 INCIDENT = "incident"
 """The `other_type` of a noun that only takes up an event told before ("this incident")."""
-_TAKING_UP = frozenset({"incident", "tragedy", "ordeal", "situation"})
-_POINTING = (["the"], ["this"], ["that"])
+_TAKING_UP = frozenset({"incident", "tragedy", "ordeal", "situation", "disaster", "catastrophe", "calamity"})
+_POINTING = frozenset({"the", "this", "that"})
+_EXPLODING = frozenset({"explode", "blow"})
+_BURSTING = frozenset({"bomber", "attacker", "himself", "herself", "themselves", "itself", "ied", "vest"})
 
 
 _WALKOUT = Sense("PROTEST", "strike")
@@ -104,20 +106,34 @@ def _at(
     pos = tree.pos[i]
     if pos == "VERB":
         if lemma in verbs and tree.deps[i] not in _NO_TRIGGER and (sense := _verb_sense(tree, i, verbs[lemma])):
-            yield Trigger(tree, i, _in_future(tree, i, sense), False, -1)
+            yield Trigger(tree, i, _explosion(tree, i, lemma) or _in_future(tree, i, sense), False, -1)
         return
     if lemma == "exercise" and pos == "PROPN" and i + 1 < len(tree) and tree.pos[i + 1] == "PROPN":
         yield Trigger(tree, i, Sense("MOBILIZE", "exercise"), True, -1)
         return
-    if lemma in _TAKING_UP and [tree.lowers[k] for k in tree.kids[i]] in _POINTING:
+    if lemma in _TAKING_UP and _pointed(tree, i):
         yield Trigger(tree, i, Sense("OTHER", "", INCIDENT), True, -1)
         return
-    sayable = (
-        (pos == "NOUN" or (pos == "PROPN" and lemma != "march")) and lemma in nouns and tree.deps[i] not in _NO_TRIGGER
-    )
-    if sayable and (found := meaning(nouns[lemma], _near_noun(tree, i))):
+    sayable = (pos == "NOUN" or (pos == "PROPN" and lemma != "march")) and tree.deps[i] not in _NO_TRIGGER
+    entries = (nouns.get(lemma) or nouns.get(tree.lowers[i])) if sayable else None
+    if entries and (found := meaning(entries, _near_noun(tree, i))):
         blow = found == _WALKOUT and _falls_on(tree, i)
         yield Trigger(tree, i, Sense("ASSAULT") if blow else found, True, carrier(tree, i))
+
+
+def _pointed(tree: Tree, i: int) -> bool:
+    """True for "this incident" and "Thursday's disaster", which take up what was told."""
+    kids = [k for k in tree.kids[i] if tree.deps[k] not in {"punct", "prep", "relcl"}]
+    return len(kids) == 1 and (tree.lowers[kids[0]] in _POINTING or tree.ents[kids[0]] in {"DATE", "TIME"})
+
+
+def _explosion(tree: Tree, i: int, lemma: str) -> Sense | None:
+    """What blows up by itself and is no bomb only exploded: nobody is said to have done it."""
+    if lemma not in _EXPLODING or tree.kids_as(i, "dobj", "nsubjpass", "auxpass", "agent"):
+        return None
+    subjects = tree.kids_as(i, "nsubj")
+    armed = any(tree.lemmas[s] in harm().weapons or tree.lemmas[s] in _BURSTING for s in subjects)
+    return Sense("OTHER", "", "explosion") if subjects and not armed else None
 
 
 def _falls_on(tree: Tree, i: int) -> bool:
@@ -186,7 +202,8 @@ def _doubled(trigger: Trigger, found: dict[int, Trigger]) -> bool:
     """True where another trigger tells the same better: the noun of "launch an attack", the verb of "hold talks"."""
     if trigger.noun:
         head = trigger.tree.heads[trigger.at]
-        verb = found.get(trigger.tree.heads[head]) if trigger.tree.lemmas[head] == "on" else found.get(head)
+        above = trigger.tree.lemmas[head] == "on" or (trigger.tree.lemmas[head] in {"in", "into"} and _held(trigger))
+        verb = found.get(trigger.tree.heads[head]) if above else found.get(head)
         return (
             verb is not None
             and not verb.noun
@@ -203,6 +220,10 @@ def _doubled(trigger: Trigger, found: dict[int, Trigger]) -> bool:
         k in found and found[k].noun and found[k].sense.type == trigger.sense.type
         for k in trigger.tree.kids_as(trigger.at, "dobj", "nsubjpass", "nsubj")
     )
+
+
+def _held(trigger: Trigger) -> bool:
+    return trigger.tree.lemmas[trigger.at] in {"custody", "detention", "confinement"}
 
 
 def _blame_nature(tree: Tree, found: dict[int, Trigger]) -> None:
