@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from allegedly.annotate.events.counts import Count, count_of
+from allegedly.annotate.events.counts import Count, count_of, number
 from allegedly.annotate.events.harm import Kind, harm
 from allegedly.annotate.events.harm_phrases import find_phrases, has_sign
 from allegedly.annotate.tree import Tree
@@ -22,23 +22,77 @@ def tells_harm(tree: Tree, first: int, stop: int) -> bool:
     """True where some word of the tokens `first` to `stop` can tell of casualties or damage."""
     words = harm()
     return any(
-        lemma in words.verbs or lemma in words.nouns or lemma in words.damage or has_sign(lemma, tree.lowers[i])
+        lemma in words.labels or lemma in words.verbs or lemma in words.nouns or lemma in words.damage or has_sign(lemma, tree.lowers[i])
         for i in range(first, stop)
         for lemma in (tree.lemmas[i], tree.lowers[i])
     )
 
 
-def find_casualties(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualties]]:
-    """Yield ``(token, casualties)`` for every count of people harmed in the tokens `first` to `stop`."""
+def find_casualties(
+    tree: Tree, first: int, stop: int, arrests: Collection[int] = ()
+) -> Iterator[tuple[int, Casualties]]:
+    """Yield ``(token, casualties)`` for every count of people harmed in the tokens `first` to `stop`.
+
+    `arrests` are verbs that tell of an arrest in other words ("eight people were picked up").
+    """
+    found = list(_told(tree, first, stop, arrests))
+    yield from found
+    counted = {(c.min, c.max, c.kind) for _, c in found}
+    for token, casualties in [*_labelled(tree, first, stop), *_among(tree, first, stop, found)]:
+        if (casualties.min, casualties.max, casualties.kind) not in counted:
+            yield token, casualties
+
+
+def _labelled(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualties]]:
+    """“Dead: 4”, “the 38 injured”, “about 30 trapped”, however the parser takes them."""
+    labels = harm().labels
+    for i in range(first, stop):
+        kind = labels.get(tree.lowers[i])
+        if kind is None:
+            continue
+        if i + 2 < len(tree) and tree.words[i + 1] == ":" and (value := number([tree.words[i + 2]])) is not None:
+            yield i, _record(tree, Count(value, value), kind, "", i, i + 2)
+        elif i > first and tree.tags[i - 1] == "CD" and (count := count_of(tree, i - 1)) is not None:
+            yield i, _record(tree, count[0], kind, "", min(count[1], i - 1), i)
+
+
+def _among(
+    tree: Tree, first: int, stop: int, found: Sequence[tuple[int, Casualties]]
+) -> Iterator[tuple[int, Casualties]]:
+    """“Four people died, among them two children”; “including three nurses”: what befell all befell the part."""
+    for i in range(first, stop):
+        including = tree.lowers[i] == "including"
+        among = tree.lowers[i] == "among" and i + 1 < stop and tree.lowers[i + 1] in {"them", "these", "whom"}
+        if not (including or among):
+            continue
+        harmed = [(t, c) for t, c in found if (c.min or 0) > 1 and c.span[0] < tree.offsets[i]]
+        part = next((k for k in range(i + 1, min(i + 8, stop)) if tree.tags[k] == "CD"), None)
+        if not harmed or part is None or any(tree.words[k] in {",", ";"} for k in range(i + 1, part)):
+            continue
+        head = tree.heads[part] if tree.deps[part] == "nummod" else part
+        count = count_of(tree, head)
+        if count is not None and count[0] != Count(1, 1):
+            token, whole = harmed[-1]
+            yield token, _record(tree, count[0], whole.kind, _whose(tree, head)[1], i, max(head, part))
+
+
+def _told(tree: Tree, first: int, stop: int, arrests: Collection[int]) -> Iterator[tuple[int, Casualties]]:
     words = harm()
     for phrase in find_phrases(tree, first, stop):
         for victim in phrase.victims:
             yield from _counted(tree, phrase.at, _antecedent(tree, victim), phrase.kind, phrase.none)
     for i in range(first, stop):
         lemma = tree.lemmas[i]
-        if tree.pos[i] == "VERB" and lemma in words.verbs:
+        if tree.pos[i] == "VERB" and lemma in words.verbs and (total := _number_of(tree, i)) is not None:
+            yield from _toll(tree, total, words.verbs[lemma])
+        elif tree.pos[i] == "VERB" and (lemma in words.verbs or i in arrests):
             for victim in _victims(tree, i):
-                yield from _counted(tree, i, _antecedent(tree, victim), words.verbs[lemma])
+                kind = words.verbs.get(lemma, "detained")
+                total = _number_of(tree, victim)
+                if total is not None:
+                    yield from _toll(tree, total, kind)
+                else:
+                    yield from _counted(tree, i, _antecedent(tree, victim), kind, arrest=i in arrests)
         elif tree.pos[i] in {"NOUN", "ADJ", "VERB"} and (
             kind := words.nouns.get(lemma) or words.nouns.get(tree.lowers[i])
         ):
@@ -55,6 +109,10 @@ def _victims(tree: Tree, verb: int) -> list[int]:
     auxiliary = tree.kids_as(verb, "auxpass")
     if not found and auxiliary and auxiliary[0] and tree.tags[auxiliary[0] - 1] == "NNS":
         return [auxiliary[0] - 1]  # the parser may hang "between four and six people" on a clause before
+    if not found and tree.deps[verb] == "acomp" and tree.tags[verb] == "VBN":
+        return tree.kids_as(tree.heads[verb], "nsubj")  # "are still trapped"
+    if not found and tree.deps[verb] == "xcomp" and auxiliary:
+        return tree.kids_as(tree.heads[verb], "nsubjpass", "nsubj")  # "are known to have been killed"
     if not found and tree.deps[verb] == "conj":
         return _victims(tree, tree.heads[verb]) if tree.tags[verb] == "VBN" else []
     if not found and tree.deps[verb] == "acl" and tree.tags[verb] == "VBN":
@@ -71,16 +129,22 @@ def _antecedent(tree: Tree, victim: int) -> int:
     return tree.heads[clause] if relative else victim
 
 
-def _counted(tree: Tree, verb: int, head: int, kind: Kind, none: bool = False) -> Iterator[tuple[int, Casualties]]:
+def _counted(
+    tree: Tree, verb: int, head: int, kind: Kind, none: bool = False, arrest: bool = False
+) -> Iterator[tuple[int, Casualties]]:
     for victim in tree.conjuncts(head):
         victim, who = _whose(tree, victim)
         if tree.pos[victim] == "PRON" and tree.lowers[victim] not in {"none", "nobody"}:
+            continue
+        if tree.lemmas[victim] in harm().animals or (
+            tree.lemmas[verb] in harm().fits_things and tree.lemmas[victim] in harm().struck
+        ):
             continue
         count = count_of(tree, victim) or ((Count(0, 0), tree.base(victim)) if none else None)
         if count is None:
             continue
         bounds, begin = count
-        if bounds == Count(1, 1) and tree.lemmas[verb] in _COUNTED_ONLY:
+        if bounds == Count(1, 1) and (arrest or tree.lemmas[verb] in _COUNTED_ONLY):
             continue
         if none or any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
             bounds = Count(0, 0)
@@ -118,8 +182,8 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     if tree.lemmas[i] == "toll":
         yield from _toll(tree, i, "killed")
         return
-    if (number := _number_of(tree, i)) is not None:
-        yield from _toll(tree, number, kind)
+    if (total := _number_of(tree, i)) is not None:
+        yield from _toll(tree, total, kind)
         return
     head = _described_by(tree, i) if tree.pos[i] == "ADJ" or tree.tags[i] in {"VBN", "VBG"} else i
     count = count_of(tree, head)
@@ -151,8 +215,8 @@ _GROUPS = frozenset(
 def _number_of(tree: Tree, i: int) -> int | None:
     """Return the “number” of “the number of dead rose to 19”."""
     prep = tree.heads[i]
-    number = tree.heads[prep]
-    return number if tree.lowers[prep] == "of" and tree.lemmas[number] in {"number", "count", "tally"} else None
+    total = tree.heads[prep]
+    return total if tree.lowers[prep] == "of" and tree.lemmas[total] in {"number", "count", "tally"} else None
 
 
 def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
@@ -165,9 +229,9 @@ def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
             o for p in tree.kids_as(verb, "prep") if tree.lowers[p] in {"to", "at"} for o in tree.kids_as(p, "pobj")
         ]
     numbers += tree.kids_as(verb, "attr") if tree.lemmas[verb] == "be" else []
-    for number in numbers:
-        if (count := count_of(tree, number)) and count[0] != Count(1, 1):
-            yield i, _record(tree, count[0], kind, "", min(i, count[1]), max(i, number))
+    for told in numbers:
+        if (count := count_of(tree, told)) and count[0] != Count(1, 1):
+            yield i, _record(tree, count[0], kind, "", min(i, count[1]), max(i, told))
             return
 
 

@@ -112,9 +112,21 @@ def _bounded(value: int, before: str, after: str) -> Count:
     return Count(value, None) if after.startswith("or more") else Count(value, value)
 
 
+def _half_a_dozen(tree: Tree, head: int) -> int | None:
+    """Return where "half a dozen" begins before `head`, or None."""
+    first = tree.base(head)
+    words = tree.lowers[max(0, first - 1) : head]
+    for i in range(len(words) - 2):
+        if words[i : i + 3] == ["half", "a", "dozen"]:
+            return max(0, first - 1) + i
+    return None
+
+
 def _worded(tree: Tree, head: int) -> tuple[Count, int] | None:
     quantity = harm().quantity
     determiners = [k for k in tree.kids[head] if tree.deps[k] in {"det", "amod", "nummod", "nmod", "compound", "neg"}]
+    if (half := _half_a_dozen(tree, head)) is not None:
+        return Count(6, 6), half
     for k in sorted(determiners):
         if tree.lowers[k] in {"no", "zero"}:
             return Count(0, 0), k

@@ -30,7 +30,7 @@ T = TypeVar("T")
 _PEACEFUL = COOPERATIVE | VERBAL
 _BEFALLING = frozenset({"RETREAT", "AID", "CONCEDE"})
 """Peaceful deeds that are told by what they are done to: "the town was evacuated"."""
-_SOON = 2
+_SOON = 4
 """How many paragraphs after a harmful event a bare count of casualties still tells of it."""
 _NEWS = 7
 """Days from publication within which an event is the news that a dateline stands over."""
@@ -136,9 +136,10 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
     for first, stop in dict.fromkeys(tree.sentence):
         told = [m for m in mentions if first <= m.trigger.at < stop]
         here = [m for m in told if m.kind in _HARMFUL or m.harmful]
+        arrests = {m.trigger.at for m in told if m.trigger.sense.mode == "arrest" and not m.trigger.noun}
         near = here or _lately(latest, number) or _next(mentions, stop, lambda m: m.kind in _HARMFUL or m.harmful)
-        if (near or told) and tells_harm(tree, first, stop):
-            for token, casualties in find_casualties(tree, first, stop):
+        if (near or told) and (arrests or tells_harm(tree, first, stop)):
+            for token, casualties in find_casualties(tree, first, stop, arrests):
                 if tellers := _tellers(casualties, told, near):
                     _nearest(tellers, token).casualties.append(casualties)
         if near and tells_harm(tree, first, stop):

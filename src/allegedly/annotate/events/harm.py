@@ -22,6 +22,12 @@ class Harm(NamedTuple):
     weapons: dict[str, str]
     """Weapon to the PLOVER mode of assault that it says, empty where it says none."""
     struck: frozenset[str]
+    labels: dict[str, Kind]
+    """Words beside a bare number."""
+    animals: frozenset[str]
+    fits_things: frozenset[str]
+    """Verbs of harm to people and to things alike."""
+    lost: frozenset[str]
     unhurt: frozenset[str]
     """Words that say that people are not harmed."""
 
@@ -36,6 +42,10 @@ def harm() -> Harm:
         verbs=_by_word(data["people"]) | dict.fromkeys(subject, "killed"),
         subject_verbs=subject,
         nouns=_by_word(data["counted"]),
+        labels=_by_word(data["labels"]),
+        animals=frozenset(data["people_only"]["animals"].split()),
+        fits_things=frozenset(data["people_only"]["fits_things"].split()),
+        lost=frozenset(data["lost"]["people"].split()),
         quantity=data["quantity"],
         damage={word: int(n) for n, words in data["damage"].items() for word in words.split()},
         degree={word: int(n) for n, words in data["degree"].items() for word in words.split()},

@@ -22,12 +22,16 @@ SIGNS = frozenset(
         "safe",
         "alive",
         "number",
+        "home",
+        "martyrdom",
+        "lose",
     }
 )
 """Lemmas without which a sentence has no such phrase; words for the unhurt are signs, too."""
 _SUFFERED = frozenset({"suffer", "sustain", "receive", "incur", "have"})
 _HURTS = frozenset({"injury", "burn", "wound", "fracture", "concussion", "bruise", "cut"})
 _TAKEN = frozenset({"take", "rush", "bring", "admit", "send", "carry", "airlift", "transport", "move", "transfer"})
+_UPROOTING = frozenset({"drive", "force", "chase", "remove", "expel", "evacuate"})
 _COSTING = frozenset({"claim", "cost", "take"})
 _FREE = frozenset({"escape", "emerge", "walk", "be", "remain", "get", "come", "survive", "leave"})
 
@@ -63,6 +67,16 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
     objects = [o for k in tree.kids_as(verb, "dobj") for o in tree.conjuncts(k)]
     if lemma in {"lose", "give"} and any(tree.lemmas[o] == "life" for o in objects):
         yield Phrase(verb, _subjects(tree, verb), "killed", False)
+    elif lemma == "lose" and (fallen := [o for o in objects if tree.lemmas[o] in harm().lost]):
+        yield Phrase(verb, fallen, "killed", False)
+    elif lemma == "pay" and "life" in _reached(tree, verb, "with"):
+        yield Phrase(verb, _subjects(tree, verb), "killed", False)
+    elif lemma in {"embrace", "achieve", "attain"} and any(tree.lemmas[o] == "martyrdom" for o in objects):
+        yield Phrase(verb, _subjects(tree, verb), "killed", False)
+    elif lemma == "cost" and len(objects) > 1 and tree.lemmas[objects[-1]] == "life":
+        yield Phrase(verb, objects[:-1], "killed", False)
+    elif lemma in _UPROOTING and _reached(tree, verb, "from", "out") & {"home", "house", "village"}:
+        yield Phrase(verb, tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj"), "displaced", False)
     elif lemma in _COSTING and (lives := [o for o in objects if tree.lemmas[o] == "life"]):
         yield Phrase(verb, lives, "killed", False)
     elif _suffers(tree, verb, objects):

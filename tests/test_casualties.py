@@ -1,0 +1,30 @@
+"""Counts of people in the ways reports put them: labels, appositions, idioms, tolls, what is no casualty."""
+
+import pytest
+
+from test_events import events
+
+
+def counts(text: str) -> set[tuple[int | None, int | None, str]]:
+    return {(c.min, c.max, c.kind) for event in events(text) for c in event.casualties}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("A bus overturned near Kigoma on Monday, leaving nine dead and 14 injured.", {(9, 9, "killed"), (14, 14, "injured")}),
+        ("A bomb went off in the square. Killed: 8. Injured: 31.", {(8, 8, "killed"), (31, 31, "injured")}),
+        ("A market fire broke out in Lomé. No one was hurt.", {(0, 0, "injured")}),
+        ("A ferry sank off Mindoro. At least four people died, among them two children.", {(4, None, "killed"), (2, 2, "killed")}),
+        ("The army shelled the town. We lost eleven men.", {(11, 11, "killed")}),
+        ("The attack cost three soldiers their lives.", {(3, 3, "killed")}),
+        ("A landslide hit the road. Half a dozen people were taken to hospital.", {(6, 6, "injured")}),
+        ("Two villages were shelled; the army put the number of dead at 16.", {(16, 16, "killed")}),
+        ("A bridge gave way. The number of injured stood at 52 on Monday.", {(52, 52, "injured")}),
+        ("A roof collapsed in Dhaka and some 20 workers are still trapped.", {(20, 20, "missing")}),
+        ("Soldiers stormed the farm. Two guards and 30 cows were killed.", {(2, 2, "killed")}),
+        ("An explosion hit the port. Nine houses were burned and six dockers were burned.", {(6, 6, "injured")}),
+    ],
+)  # fmt: skip
+def test_counts_are_read_however_they_are_put(text: str, told: set[tuple[int | None, int | None, str]]) -> None:
+    assert counts(text) == told
