@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from allegedly.annotate.places.gazetteer import country_named
 from allegedly.link.general import head, is_general
 from allegedly.link.words import jaccard
 from allegedly.records import EventStatus, EventType, LinkedEvent, Span, content_id, slug
@@ -21,8 +22,12 @@ BOND = 1.0
 """Pairs this alike are one event; below, an event that tells too little of itself follows its strongest tie."""
 ENOUGH = 0.6
 ENOUGH_FOR_TIE = 0.4
+IN_COUNTRY = 5.0
+"""Degrees from the middle of a country within which a place is taken to lie in it."""
 COPY = 0.6
 """Tellings that share this many words are the same words, retold."""
+STORY_NAMES = 2
+"""Documents that speak most of so many same names tell one story."""
 MOST_THINGS = 8
 NEAR_CHARACTERS = 1_000
 """How far from a deed its outcome is told."""
@@ -66,6 +71,8 @@ class EventItem(NamedTuple):
     sentence: str
     span: Span
     words: frozenset[str]
+    story: frozenset[str] = frozenset()
+    """The names that its document speaks of most."""
 
     @property
     def days(self) -> tuple[str, str]:
@@ -79,7 +86,7 @@ class EventItem(NamedTuple):
     @property
     def manner(self) -> str:
         """How it was done, whether told as a deed or as what happened."""
-        return _MANNERS.get(self.other_type, self.mode)
+        return _MANNERS.get(self.other_type, self.mode) or ("" if self.other_type == "death" else self.other_type)
 
     @property
     def at(self) -> str:
@@ -109,7 +116,8 @@ class EventItem(NamedTuple):
     def things(self) -> list[str]:
         """What it is about, by name or by head noun."""
         named = sorted(self.about | self.actors | self.heads)
-        return [*named, *sorted(self.context.difference(named))][:MOST_THINGS]
+        near = sorted(self.context.difference(named))
+        return [*named, *near, *sorted(self.story.difference(named, near))][:MOST_THINGS]
 
 
 def named(actors: Iterable[str]) -> frozenset[str]:
@@ -176,12 +184,15 @@ def event_similarity(a: EventItem, b: EventItem) -> float:
     score = _shared(a, b) + alike
     if a.dated and b.dated:
         score += 0.25 if apart == 0 else 0.1
-        return BOND + score if score >= ENOUGH and _anchored(a, b) else 0.0
+        enough = (score >= ENOUGH and _anchored(a, b)) or (apart == 0 and _told_alike(a, b))
+        return BOND + score if enough else 0.0
     if not (_same_manner(a, b) or a.targets & b.targets):
         return 0.0
     if alike >= COPY and abs(_day(a.published_at) - _day(b.published_at)) <= RETOLD_DAYS:
         return BOND + alike
     firm = a.firm or b.firm
+    if _told_alike(a, b):
+        return min(max(score, ENOUGH_FOR_TIE), 1.9) / 4 + (0.5 if firm else 0.0)
     if a.type in STANCES or score < (ENOUGH_FOR_TIE if firm else ENOUGH) or not _anchored(a, b):
         return 0.0
     return min(score, 1.9) / 4 + (0.5 if firm else 0.0)
@@ -197,9 +208,14 @@ def _contradict(a: EventItem, b: EventItem) -> bool:
     """True where place, target or means rule out that two events are one."""
     if a.place and b.place and not _same_place(a, b):
         return True
-    if a.targets and b.targets and not (a.targets & b.about or b.targets & a.about):
+    if a.targets and b.targets and not (a.targets & b.about or b.targets & a.about or _short(a.targets, b.targets)):
         return True
     return a.mode != b.mode and a.mode not in _ASIDE and b.mode not in _ASIDE and a.kind != "harm"
+
+
+def _short(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether one is another's last name: “tomas-riquelme” and “riquelme”."""
+    return any(f"-{a}".endswith(f"-{b}") or f"-{b}".endswith(f"-{a}") for a in some for b in others)
 
 
 def _shared(a: EventItem, b: EventItem) -> float:
@@ -217,6 +233,14 @@ def _same_manner(a: EventItem, b: EventItem) -> bool:
     return bool(a.trigger & b.trigger) or (a.manner == b.manner and a.manner not in _ASIDE)
 
 
+def _told_alike(a: EventItem, b: EventItem) -> bool:
+    """True where two documents tell one story, and in it the same kind of deed in the same word or manner."""
+    if a.type in STANCES or (a.type, a.other_type) != (b.type, b.other_type) or not _same_manner(a, b):
+        return False
+    shared = a.story & b.story
+    return len(shared) >= STORY_NAMES or (bool(shared) and _anchored(a, b))
+
+
 def _anchored(a: EventItem, b: EventItem) -> bool:
     shared = a.about & (b.about | b.context) or a.context & b.about or a.actors & b.actors or a.heads & b.heads
     return bool(shared) or _same_place(a, b)
@@ -227,6 +251,8 @@ def _same_place(a: EventItem, b: EventItem, degrees: float = 0.5) -> bool:
         return True
     if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
         return False
+    if country_named(a.place) or country_named(b.place):
+        degrees = IN_COUNTRY
     return abs(a.lat - b.lat) <= degrees and abs(a.lon - b.lon) <= degrees
 
 

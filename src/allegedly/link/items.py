@@ -41,6 +41,18 @@ WITH spots AS (
 SELECT DISTINCT id, name, names.spot >= sentence[1] AND names.spot < sentence[2]
 FROM near JOIN names ON names.document = near.document AND names.spot // {CONTEXT} = near.block
 """
+MOST_SPOKEN_OF = 6
+"""How many names stand for what a document is about."""
+_STORIES = f"""
+WITH wanted AS (SELECT DISTINCT document FROM document_events WHERE id IN (SELECT unnest(?))),
+names AS (
+  SELECT document, actor AS name, len(mentions) AS times FROM document_actors
+  WHERE document IN (SELECT document FROM wanted) AND NOT contains(actor, '~') AND kind <> 'state'
+  UNION ALL SELECT document, name, 1 FROM places WHERE document IN (SELECT document FROM wanted)
+)
+SELECT document, name FROM (SELECT document, name, sum(times) AS times FROM names GROUP BY ALL)
+QUALIFY row_number() OVER (PARTITION BY document ORDER BY times DESC, name) <= {MOST_SPOKEN_OF}
+"""
 _CLAIMS = """
 SELECT c.id, c.document, d.source, d.language, d.published_at, d.published_grain, d.forwarded_from <> '',
        c.accused, c.content_text, c.act = 'denies' OR c.polarity = 'negated',
@@ -57,7 +69,21 @@ def event_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[st
     """Return the document events with these ids."""
     rows = con.execute(_EVENTS, [list(ids)]).fetchall() if ids else []
     inside, around = _names_near(con, ids) if ids else ({}, {})
-    return {r[0]: _event_item(r, frozenset(inside.get(r[0], ())), frozenset(around.get(r[0], ()))) for r in rows}
+    stories = _stories(con, ids) if ids else {}
+    return {
+        r[0]: _event_item(
+            r, frozenset(inside.get(r[0], ())), frozenset(around.get(r[0], ())), frozenset(stories.get(r[1], ()))
+        )
+        for r in rows
+    }
+
+
+def _stories(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, set[str]]:
+    """Return the names that the documents of the events speak of most."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for document, name in con.execute(_STORIES, [list(ids)]).fetchall():
+        found[document].add(slug(name))
+    return found
 
 
 def _names_near(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> tuple[dict[str, set[str]], ...]:
@@ -69,10 +95,12 @@ def _names_near(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> tuple[d
     return inside, around
 
 
-def _event_item(row: Sequence[Any], inside: frozenset[str], around: frozenset[str]) -> EventItem:
+def _event_item(
+    row: Sequence[Any], inside: frozenset[str], around: frozenset[str], story: frozenset[str]
+) -> EventItem:
     *fields, actors, targets, harmed, trigger, sentence, span = row
     about = named(actors), named(targets), heads(targets), inside or around, around
-    return EventItem._make([*fields, *about, harmed, words(trigger), sentence, tuple(span), words(sentence)])
+    return EventItem._make([*fields, *about, harmed, words(trigger), sentence, tuple(span), words(sentence), story])
 
 
 def claim_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, ClaimItem]:
