@@ -14,7 +14,7 @@ from allegedly.records import EventStatus, EventType, Span
 
 _EVENTS = """
 SELECT l.event, e.id, e.document, e.type, e.other_type, e.status, e.trigger_spans, e.sentence, e.actors,
-       e.casualties, e.damage, e.circumstances, d.source, d.published_at
+       coalesce(e.targets, []), e.casualties, e.damage, e.circumstances, d.source, d.published_at
 FROM event_links l JOIN document_events e ON e.id = l.document_event JOIN documents d ON d.id = e.document
 WHERE l.event IN (SELECT unnest(?)) ORDER BY e.id
 """
@@ -31,6 +31,7 @@ SELECT a.document, a.actor, l.actor, a.mentions, a.part_of FROM document_actors 
 JOIN actor_links l ON l.document_actor = a.id WHERE a.document IN ({_DOCUMENTS})
 """
 _BLOCK = 512
+_BLAMED = ("ASSAULT", "OTHER")
 _CONJECTURES = ("hypothetical", "proposed")
 
 
@@ -70,6 +71,7 @@ class _Event(NamedTuple):
     triggers: list[Span]
     sentence: Span
     actors: list[str]
+    targets: list[str]
     casualties: list[dict[str, Any]]
     damage: list[dict[str, Any]]
     circumstances: list[dict[str, Any]]
@@ -191,7 +193,7 @@ def _claimed(
 ) -> Telling:
     harms, around = _parted(parts)
     own = claim.mode == "own-voice"
-    accused = page.across(claim.accused) if event.id in claim.about else ()
+    accused = page.across(_doers(event, claim.accused)) if event.id in claim.about else ()
     apart = claim.denies and speaks_of_involvement(claim.text)
     speaker = _author(event) if own else page.linked.get(claim.speaker_actor or "", f"{claim.speaker_name}~{claim.id}")
     if apart and not accused:
@@ -215,6 +217,13 @@ def _claimed(
         span=claim.spans[0],
         around=around,
     )
+
+
+def _doers(event: _Event, accused: Sequence[str]) -> list[str]:
+    """Leave out who is charged or punished: accused of something else, they did not do what the event tells."""
+    if event.type in _BLAMED:
+        return [a for a in accused if a not in event.targets or a in event.actors]
+    return [a for a in accused if a in event.actors]
 
 
 def _authored(
