@@ -95,9 +95,7 @@ def _names_near(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> tuple[d
     return inside, around
 
 
-def _event_item(
-    row: Sequence[Any], inside: frozenset[str], around: frozenset[str], story: frozenset[str]
-) -> EventItem:
+def _event_item(row: Sequence[Any], inside: frozenset[str], around: frozenset[str], story: frozenset[str]) -> EventItem:
     *fields, actors, targets, harmed, trigger, sentence, span = row
     about = named(actors), named(targets), heads(targets), inside or around, around
     return EventItem._make([*fields, *about, harmed, words(trigger), sentence, tuple(span), words(sentence), story])

@@ -14,7 +14,7 @@ from allegedly.records import EventStatus, EventType, Span
 
 _EVENTS = """
 SELECT l.event, e.id, e.document, e.type, e.other_type, e.status, e.trigger_spans, e.sentence, e.actors,
-       coalesce(e.targets, []), e.casualties, e.damage, e.circumstances, d.source, d.published_at
+       e.casualties, e.damage, e.circumstances, d.source, d.published_at, e.targets
 FROM event_links l JOIN document_events e ON e.id = l.document_event JOIN documents d ON d.id = e.document
 WHERE l.event IN (SELECT unnest(?)) ORDER BY e.id
 """
@@ -71,12 +71,12 @@ class _Event(NamedTuple):
     triggers: list[Span]
     sentence: Span
     actors: list[str]
-    targets: list[str]
     casualties: list[dict[str, Any]]
     damage: list[dict[str, Any]]
     circumstances: list[dict[str, Any]]
     source: str
     published_at: str
+    targets: Sequence[str] = ()
 
 
 class _Page:
@@ -222,7 +222,7 @@ def _claimed(
 def _doers(event: _Event, accused: Sequence[str]) -> list[str]:
     """Leave out who is charged or punished: accused of something else, they did not do what the event tells."""
     if event.type in _BLAMED:
-        return [a for a in accused if a not in event.targets or a in event.actors]
+        return [a for a in accused if a not in (event.targets or ()) or a in event.actors]
     return [a for a in accused if a in event.actors]
 
 

@@ -22,7 +22,11 @@ def tells_harm(tree: Tree, first: int, stop: int) -> bool:
     """True where some word of the tokens `first` to `stop` can tell of casualties or damage."""
     words = harm()
     return any(
-        lemma in words.labels or lemma in words.verbs or lemma in words.nouns or lemma in words.damage or has_sign(lemma, tree.lowers[i])
+        lemma in words.labels
+        or lemma in words.verbs
+        or lemma in words.nouns
+        or lemma in words.damage
+        or has_sign(lemma, tree.lowers[i])
         for i in range(first, stop)
         for lemma in (tree.lemmas[i], tree.lowers[i])
     )
@@ -47,9 +51,9 @@ def _labelled(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualti
     """“Dead: 4”, “the 38 injured”, “about 30 trapped”, however the parser takes them."""
     labels = harm().labels
     for i in range(first, stop):
-        kind = labels.get(tree.lowers[i])
-        if kind is None:
+        if tree.lowers[i] not in labels:
             continue
+        kind = labels[tree.lowers[i]]
         if i + 2 < len(tree) and tree.words[i + 1] == ":" and (value := number([tree.words[i + 2]])) is not None:
             yield i, _record(tree, Count(value, value), kind, "", i, i + 2)
         elif i > first and tree.tags[i - 1] == "CD" and (count := count_of(tree, i - 1)) is not None:
@@ -87,7 +91,7 @@ def _told(tree: Tree, first: int, stop: int, arrests: Collection[int]) -> Iterat
             yield from _toll(tree, total, words.verbs[lemma])
         elif tree.pos[i] == "VERB" and (lemma in words.verbs or i in arrests):
             for victim in _victims(tree, i):
-                kind = words.verbs.get(lemma, "detained")
+                kind: Kind = words.verbs.get(lemma, "detained")
                 total = _number_of(tree, victim)
                 if total is not None:
                     yield from _toll(tree, total, kind)

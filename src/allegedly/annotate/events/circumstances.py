@@ -34,6 +34,7 @@ def find_circumstances(
         yield from _motive(tree, i)
         yield from _launch(tree, i)
         yield from _owned(tree, i, cast, pronouns)
+        yield from _caused(tree, i, cast, pronouns)
 
 
 def _told(
@@ -51,6 +52,14 @@ def _negated(tree: Tree, i: int) -> bool:
 
 def _evidence(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
     words, lemma = _words()["evidence"], tree.lemmas[i]
+    if lemma in words["traces"] and any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det")):
+        yield _told(tree, "evidence", "none", False, min([i, *tree.kids_as(i, "det")]), i)
+    elif lemma in words["kept"] and tree.deps[i] == "dobj" and tree.lemmas[tree.heads[i]] in words["keeping"]:
+        none = _negated(tree, tree.heads[i]) or any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det"))
+        yield _told(tree, "evidence", "none" if none else "exists", False, tree.base(i), i)
+    elif lemma in words["kept"] and tree.deps[i] == "attr" and tree.kids_as(tree.heads[i], "expl"):
+        none = any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det"))
+        yield _told(tree, "evidence", "none" if none else "exists", False, tree.base(i), i)
     if lemma in words["nouns"] and tree.pos[i] == "NOUN" and tree.deps[i] not in {"compound", "amod", "nmod"}:
         governors = [i, *tree.up(i)[:2]]
         none = any(_negated(tree, g) or tree.lemmas[g] in words["missing"] for g in governors)
@@ -78,6 +87,17 @@ def _motive(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
         yield _reason(tree, i, [k for k in inside if k >= i])
     elif tree.lemmas[i] in words["nouns"]:
         yield from _named_motive(tree, i)
+    elif tree.lemmas[i] in words["stated"] or tree.lowers[i] in words["stated"]:
+        yield from _stated_reason(tree, i)
+    elif tree.lemmas[i] in words["meant"] and tree.kids_as(i, "auxpass", "nsubjpass") and tree.kids_as(i, "xcomp"):
+        yield _reason(tree, i, tree.subtree(tree.kids_as(i, "xcomp")[0]))
+    elif tree.lowers[i] == "order" and i and tree.lowers[i - 1] == "in" and i + 1 < len(tree):
+        if tree.lowers[i + 1] == "to":
+            yield _reason(tree, i - 1, tree.subtree(i))
+    elif tree.lowers[i] == "over" and tree.deps[i] == "prep" and tree.lemmas[tree.heads[i]] in words["over"]:
+        objects = tree.kids_as(i, "pobj")
+        if objects and tree.pos[objects[0]] == "NOUN" and not tree.ents[objects[0]]:
+            yield _reason(tree, i, tree.subtree(i))
 
 
 def _reason(tree: Tree, first: int, inside: list[int]) -> tuple[int, Circumstance]:
@@ -103,6 +123,17 @@ def _named_motive(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
         yield _told(tree, "motive", tree.words[described[0]], against or _negated(tree, i), described[0], i)
 
 
+def _stated_reason(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
+    """“The reason was a complaint of theft”."""
+    verb = tree.heads[i]
+    if tree.deps[i] == "nsubj" and tree.lemmas[verb] == "be":
+        for stated in tree.kids_as(verb, "attr")[:1]:
+            if tree.pos[stated] in {"NOUN", "PROPN"}:
+                first, last = tree.edges(stated)
+                last = min(last, first + _LONGEST)
+                yield _told(tree, "motive", tree.text(first, last), _negated(tree, verb), min(i, first), last)
+
+
 # ------------------------------------------------------------ where it was launched
 
 
@@ -114,7 +145,8 @@ def _launch(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
     things = tree.kids_as(i, "nsubj", "nsubjpass", "dobj")
     if tree.deps[i] == "acl":
         things.append(tree.heads[i])
-    if not any({tree.lemmas[t], tree.lowers[t].removesuffix("s")} & words["weapons"] for t in things):
+    shot = tree.lemmas[i] in {"launch", "fire"} and any(tree.lowers[t] in {"they", "it"} for t in things)
+    if not shot and not any({tree.lemmas[t], tree.lowers[t].removesuffix("s")} & words["weapons"] for t in things):
         return
     for prep in tree.kids_as(i, "prep"):
         for place in tree.kids_as(prep, "pobj") if tree.lowers[prep] in {"from", "inside"} else ():
@@ -149,3 +181,69 @@ def _owned(tree: Tree, i: int, cast: Cast, pronouns: dict[int, str]) -> Iterator
 
 def _sharing(tree: Tree, verb: int) -> list[int]:
     return tree.kids_as(tree.heads[verb], "nsubj") if tree.deps[verb] in {"conj", "xcomp"} else []
+
+
+# ------------------------------------------------------------ what caused it
+
+
+def _caused(tree: Tree, i: int, cast: Cast, pronouns: dict[int, str]) -> Iterator[tuple[int, Circumstance]]:
+    """“The fire was caused by lightning”, “it was the work of Red Star”, “the port was behind it”, “Lane is to blame”."""
+    words = _words()["responsibility"]
+    for cause, denied in _causes(tree, i, words):
+        actor = cast.at(tree.offsets[cause]) or pronouns.get(cause)
+        if actor is None and tree.pos[cause] not in {"NOUN", "PROPN"}:
+            continue
+        first, last = tree.base(cause), cause
+        while first < cause and tree.pos[first] in {"DET", "PRON"}:
+            first += 1
+        value = actor or tree.text(first, last).lower()
+        yield _told(tree, "responsibility", value, denied, min(first, i), max(last, i))
+
+
+def _causes(tree: Tree, i: int, words: dict[str, frozenset[str]]) -> Iterator[tuple[int, bool]]:
+    lemma = tree.lemmas[i]
+    if tree.pos[i] == "VERB" and lemma in words["causing"]:
+        agents = [
+            o for a in tree.kids_as(i, "agent", "prep") if tree.lowers[a] == "by" for o in tree.kids_as(a, "pobj")
+        ]
+        passive = bool(tree.kids_as(i, "auxpass", "nsubjpass")) or tree.deps[i] == "acl"
+        happened = [o for o in tree.kids_as(i, "dobj") if tree.lemmas[o] in _HAPPENINGS]
+        for cause in agents if passive else (tree.kids_as(i, "nsubj") if happened else []):
+            yield cause, _negated(tree, i)
+    elif lemma in words["of_somebody"] and tree.deps[i] == "attr" and tree.lemmas[tree.heads[i]] == "be":
+        owners = tree.kids_as(i, "poss")
+        owners += [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+        for owner in owners[:1]:
+            yield owner, _negated(tree, tree.heads[i])
+    elif tree.lowers[i] == "behind" and tree.deps[i] == "prep" and tree.lemmas[tree.heads[i]] == "be":
+        if any(tree.lemmas[o] in _HAPPENINGS or tree.lowers[o] in {"it", "this"} for o in tree.kids_as(i, "pobj")):
+            for subject in tree.kids_as(tree.heads[i], "nsubj"):
+                yield subject, _negated(tree, tree.heads[i])
+    elif lemma == "blame" and tree.pos[i] == "VERB" and tree.deps[i] == "xcomp" and tree.lemmas[tree.heads[i]] == "be":
+        for subject in tree.kids_as(tree.heads[i], "nsubj"):
+            yield subject, _negated(tree, tree.heads[i])
+    elif lemma in words["bearing"] and any(tree.lemmas[o] == "responsibility" for o in tree.kids_as(i, "dobj")):
+        none = any(_negated(tree, o) for o in tree.kids_as(i, "dobj"))
+        for subject in tree.kids_as(i, "nsubj"):
+            yield subject, none or _negated(tree, i)
+
+
+_HAPPENINGS = frozenset(
+    {
+        "accident",
+        "attack",
+        "blast",
+        "explosion",
+        "fire",
+        "blaze",
+        "collapse",
+        "crash",
+        "derailment",
+        "disaster",
+        "flood",
+    }
+    | {"killing", "raid", "outage", "blackout", "shelling", "strike", "bombing", "incident", "leak", "spill", "tragedy"}
+    | {"death", "breach", "failure", "sinking", "stampede", "riot", "unrest", "assassination", "massacre", "murder"}
+    | {"kidnapping", "abduction", "hack", "intrusion", "landslide", "outbreak", "epidemic", "famine", "shooting"}
+)
+"""What has a cause, or somebody behind it."""

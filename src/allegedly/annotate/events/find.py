@@ -36,7 +36,10 @@ _NEWS = 7
 """Days from publication within which an event is the news that a dateline stands over."""
 _BODILY = frozenset({"ASSAULT", "PROTEST", "COERCE", "accident", "natural disaster", "explosion", "death"})
 _EFFECTS = frozenset({"death", "explosion", "natural disaster"})
-_DISPUTED = frozenset({"ASSAULT", "COERCE", "PROTEST", "SANCTION", "accident", "explosion", "death", "fire"})
+_DISPUTED = frozenset(
+    {"ASSAULT", "COERCE", "PROTEST", "SANCTION", "accident", "explosion", "death", "fraud", "outage", "theft"}
+    | {"natural disaster", "disease", "pollution", "escape"}
+)
 """Deeds whose motive, origin, evidence and owner are told."""
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
 
