@@ -136,6 +136,8 @@ def _antecedent(tree: Tree, victim: int) -> int:
 def _counted(
     tree: Tree, verb: int, head: int, kind: Kind, none: bool = False, arrest: bool = False
 ) -> Iterator[tuple[int, Casualties]]:
+    if _imagined(tree, verb):
+        return
     for victim in tree.conjuncts(head):
         victim, who = _whose(tree, victim)
         if tree.pos[victim] == "PRON" and tree.lowers[victim] not in {"none", "nobody"}:
@@ -155,6 +157,19 @@ def _counted(
         yield verb, _record(tree, bounds, kind, who, min(verb, begin), max(verb, victim))
 
 
+def _imagined(tree: Tree, verb: int) -> bool:
+    """True for harm that may come ("would harm nobody", "if a soldier were hurt"); "may have died" counts."""
+    while True:
+        aux = {tree.lowers[k] for k in tree.kids_as(verb, "aux", "auxpass")}
+        marks = {tree.lowers[k] for k in tree.kids_as(verb, "mark")}
+        if (aux & _MODAL and "have" not in aux) or marks & {"if", "unless", "lest"}:
+            return True
+        if tree.deps[verb] != "conj" or tree.pos[tree.heads[verb]] != "VERB" or aux:
+            return False
+        verb = tree.heads[verb]
+
+
+_MODAL = frozenset({"would", "could", "might", "may", "will", "shall", "can", "should", "must", "'ll", "’ll", "'d", "’d"})
 _COUNTED_ONLY = frozenset({"treat", "evacuate", "evict", "displace", "uproot", "arrest", "detain", "imprison", "jail"})
 """Verbs of harm to people only where people are counted: a town is evacuated, a question treated."""
 
