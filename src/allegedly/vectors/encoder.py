@@ -110,6 +110,20 @@ HOW = (
 )
 
 
+def digest(folder: Path | None = None) -> str:
+    """Return the digest of the vectors that `load` would make, without loading anything; empty where it makes none."""
+    sheet = (folder or default_folder()) / SHEET
+    if not sheet.is_file():
+        source = installed()
+        if source is None:
+            return ""
+        build(source, sheet.parent)
+    try:
+        return msgspec.json.decode(sheet.read_bytes(), type=Sheet).digest
+    except (OSError, msgspec.DecodeError) as error:
+        raise AllegedlyError(f"{sheet}: cannot be read ({error}); make the model folder anew") from None
+
+
 def load(folder: Path | None = None, threads: int = 1) -> Vectors | None:
     """Return the encoder, None where the extra is not installed.
 
