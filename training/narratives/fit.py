@@ -25,7 +25,7 @@ from allegedly.link.narratives import compare, sketch
 from allegedly.link.narratives.compare import Traits, Weights
 from allegedly.link.narratives.group import linked
 from allegedly.link.narratives.rules import vetoes
-from allegedly.link.narratives.said import said
+from allegedly.link.narratives.said import said as read_signs
 from allegedly.link.words import words
 from allegedly.vectors import load
 
@@ -44,7 +44,7 @@ DOUBT = 10.0
 """So many statements of all languages are added to each language's centre."""
 FAR, CLAIMS = 0.3, 0.3
 """How much a pair from two packs counts, and one from two claims of a news text."""
-RIDGE_MEANING, RIDGE = 2.0, 1.0
+RIDGE_MEANING, RIDGE = 6.0, 1.0
 SPREAD = 5.0
 """A dimension of a vector is this much larger when denials are learnt, which sets its ridge beside that of the signs."""
 
@@ -98,10 +98,16 @@ def claims(folder: Path, most: int = 8) -> list[Statement]:
             start, end = min(a for a, _ in spans), max(b for _, b in spans)
             if not LEAST <= end - start <= MOST:
                 continue
-            denies = float(claim.negated or "denies" in claim.acts)
             said = " ".join(text.text[start:end].split())
+            denies = 1.0 if claim.negated or "denies" in claim.acts else np.nan if negates(said) else 0.0
             found.append(Statement(f"text {text.id}", "en", said, "", denies, frozenset(), str(claim.number)))
     return found
+
+
+def negates(text: str) -> bool:
+    """Return whether a word of negation stands in an English text, of which nobody has marked what it turns."""
+    found = read_signs(text, "en")
+    return found.denials + found.negations > 0
 
 
 def fit_centres(told: Sequence[Statement], vectors: Floats) -> Floats:
@@ -176,7 +182,7 @@ class Corpus(NamedTuple):
 
 
 def corpus(told: list[Statement]) -> Corpus:
-    return Corpus(told, [said(s.text, s.language) for s in told], [words(s.text) for s in told],
+    return Corpus(told, [read_signs(s.text, s.language) for s in told], [words(s.text) for s in told],
                   np.array([s.pack for s in told]))  # fmt: skip
 
 

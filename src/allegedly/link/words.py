@@ -19,7 +19,10 @@ NEGATED_WITHIN = 5
 """A negation among so many first words is taken to turn the whole claim; a later one, a clause of it."""
 _PRIME = np.uint64(2**61 - 1)
 _MASK = np.uint64(2**32 - 1)
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,:]\d+)*")
+_LETTERS = r"(?:[^\W\d_]|[\u0900-\u0963\u0971-\u0dff\u0300-\u036f\u064b-\u0652\u200c])+"
+"""With the signs of Indic scripts, accents and Arabic vowels that combine with letters, which no regular expression
+takes for letters."""
+_WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})?|\d+(?:[.,:]\d+)*")
 _NO_SPACES = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]+")
 
 

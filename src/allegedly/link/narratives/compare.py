@@ -33,6 +33,7 @@ FEATURES = (
     "numbers at odds",
     "one tells numbers",
     "one denies",
+    "one is likelier to deny",
     "both deny",
     "one negates",
     "one owns up",
@@ -40,6 +41,12 @@ FEATURES = (
 )
 SIGNS = ("denials", "a denial", "negations", "a negation", "owns up", "always")
 """What a denial is told by, beside the meaning."""
+
+
+LEAST_WORDS = 4
+"""A statement with fewer content words says too little to be the same as another in other words."""
+_FAR = 6.0
+"""Log odds; two statements that are further apart are as far apart as can be."""
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -106,8 +113,11 @@ def signs(read: Sequence[Said]) -> Floats:
 
 
 def chances(known: Traits, a: Ints, b: Ints, meaning: bool) -> Chances:
-    """Return what is likely of the pairs of rows `a` and `b`."""
-    return chances_of(features(known, a, b), weights(meaning))
+    """Return what is likely of the pairs of rows `a` and `b`: nothing, where one says too little."""
+    found = chances_of(features(known, a, b), weights(meaning))
+    tells = np.array([len(each) >= LEAST_WORDS for each in known.words], bool)
+    both = tells[a] & tells[b]
+    return Chances(found.same * both, found.opposed * both)
 
 
 def chances_of(found: Floats, learnt: Weights) -> Chances:
@@ -119,7 +129,7 @@ def chances_of(found: Floats, learnt: Weights) -> Chances:
 
 
 def features(known: Traits, a: Ints, b: Ints) -> Floats:
-    """Return `FEATURES` of pairs, shape ``(pairs, 14)``; the last is always 1."""
+    """Return `FEATURES` of pairs, shape ``(pairs, 15)``; the last is always 1."""
     near = np.einsum("ij,ij->i", known.vectors[a], known.vectors[b]).astype(float)
     languages = np.array(known.languages)
     one = languages[a] == languages[b]
@@ -136,6 +146,7 @@ def features(known: Traits, a: Ints, b: Ints) -> Floats:
         overlap[:, 1] * one,
         *overlap[:, 2:].T,
         np.abs(denies_a - denies_b),
+        np.minimum(np.abs(_odds(denies_a) - _odds(denies_b)), _FAR) / _FAR,
         denies_a * denies_b,
         negates[a] != negates[b],
         own[a] != own[b],
@@ -172,6 +183,11 @@ def weights(meaning: bool) -> Weights:
         files("allegedly.link.narratives").joinpath("weights.json").read_bytes(), type=dict[str, Weights]
     )
     return found["meaning" if meaning else "words"]
+
+
+def _odds(chance: Floats) -> Floats:
+    found: Floats = np.log(np.clip(chance, 1e-4, 1 - 1e-4) / (1 - np.clip(chance, 1e-4, 1 - 1e-4)))
+    return found
 
 
 def _sigmoid(odds: Floats) -> Floats:

@@ -19,7 +19,7 @@ Bools = NDArray[np.bool_]
 
 PIECE = 240
 """Most statements that are all compared with each other."""
-JOINED = 0.35
+JOINED = 0.4
 """Two groups are joined while the mean chance over their pairs is at least this much. Set on training packs."""
 
 
@@ -75,8 +75,3 @@ def linked(same: Floats, veto: Bools, least: float = JOINED) -> list[list[int]]:
         members[a] += members[b]
         members[b] = []
     return sorted(sorted(group) for group in members if group)
-
-
-def between(values: Floats, one: Sequence[int], other: Sequence[int]) -> float:
-    """Return the mean of `values` over the pairs of two groups."""
-    return float(values[np.ix_(one, other)].mean())

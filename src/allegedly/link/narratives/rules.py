@@ -1,14 +1,19 @@
-"""What keeps two statements apart however alike they are."""
+"""What keeps two statements apart however alike they are, and what makes one narrative the denial of another."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allegedly.link.narratives.compare import Chances, Ints, Traits, at_odds
+from allegedly.link.narratives.compare import Chances, Floats, Ints, Traits, at_odds
 
 OPPOSED = 0.5
 """A pair that is likelier than this to be a denial and what it denies is never in one group."""
+RELATED, TURNED = 0.25, 0.4
+"""Mean chance over the pairs of two narratives that they are of one matter, and how much likelier one must be to deny, for
+one to be told as the denial of the other. Set on training packs: 17 of 18 so linked are, 17 of 36 denials are linked."""
 DENIES = (0.3, 0.7)
 """Below the first a statement surely affirms, above the second it surely denies."""
 
@@ -22,3 +27,16 @@ def vetoes(known: Traits, found: Chances, a: Ints, b: Ints) -> NDArray[np.bool_]
     polar = (low < DENIES[0]) & (high > DENIES[1])
     apart: NDArray[np.bool_] = (found.opposed > OPPOSED) | polar | np.array(numbers, bool)
     return apart
+
+
+def opposing(denies: Floats, related: Floats, one: Sequence[int], other: Sequence[int]) -> bool:
+    """Return whether one of two groups denies the other.
+
+    Args:
+        denies: how likely each statement is a denial.
+        related: chance of each two that they say the same or one denies the other, shape ``(n, n)``.
+        one: rows of a group.
+        other: rows of another.
+    """
+    turned = abs(float(denies[one].mean() - denies[other].mean()))
+    return turned >= TURNED and float(related[np.ix_(one, other)].mean()) >= RELATED

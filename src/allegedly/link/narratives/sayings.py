@@ -209,8 +209,8 @@ class Sayings:
         a, b = place[: len(near.row)], place[len(near.row) :]
         a, b = np.minimum(a, b), np.maximum(a, b)
         found = chances(known, a, b, self._sketcher.meaning)
-        both: Floats = np.maximum(found.same, found.opposed).astype(np.float32)
-        return both
+        either: Floats = (found.same + found.opposed).astype(np.float32)
+        return either
 
     def traits(self, rows: Rows, denied: Sequence[bool] = ()) -> Traits:
         """Return what is compared of some rows.

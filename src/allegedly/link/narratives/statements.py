@@ -18,14 +18,15 @@ from allegedly.link.narratives.sayings import Saying
 from allegedly.link.words import normal_form
 from allegedly.records import Span, content_id
 
-SHORT = 600
+SHORT = 400
 """Code points up to which the body of a document is one statement."""
 MOST_CLAIMS = 3
 """A short document with more claims, none within another, is taken apart all the same."""
 BESIDE = 80
 """Code points between a content and its speaker or cue that are still told together."""
-LONGEST = 1_000
-"""Of what is compared of one statement; the receipt is whole."""
+LEAD, LONGEST = 160, 320
+"""A longer statement is cut where a sentence ends after the first number of code points, or at the second: who tells much
+tells of several things, the main one first."""
 _LEAST_LETTERS = 12
 """A statement with fewer says too little to be the same as another."""
 _DOCUMENTS = f"""
@@ -40,6 +41,7 @@ FROM claims c JOIN documents d ON d.id = c.document
 WHERE c.document IN (SELECT unnest(?)) ORDER BY c.document, c.content_spans, c.id
 """
 _SPACE = re.compile(r"\s+")
+_STOP = re.compile(r"[.!?…؟۔।](?=[\s\"'”’»)]|$)|[。！？]|\n")
 
 
 class Statement(NamedTuple):
@@ -68,7 +70,7 @@ def statements(con: duckdb.DuckDBPyConnection, documents: Collection[str]) -> li
     """Return the statements of documents, in order of document and place."""
     claims: dict[str, list[_Claim]] = {}
     for document, id, content, around, denied, outer, text in con.execute(_CLAIMS, [list(documents)]).fetchall():
-        spans = _with_speaker(content, around)
+        spans = _lead(text, _with_speaker(content, around))
         claim = _Claim(id, spans, denied, outer, " … ".join(text[a:b] for a, b in spans))
         claims.setdefault(document, []).append(claim)
     rows = con.execute(_DOCUMENTS, [list(documents)]).fetchall()
@@ -109,7 +111,7 @@ def _main(claims: Sequence[_Claim]) -> _Claim | None:
 def _statement(
     body: _Body, claim: str | None, whole: bool, denied: bool, spans: tuple[Span, ...], text: str
 ) -> Statement | None:
-    said = _SPACE.sub(" ", text).strip()[:LONGEST]
+    said = _SPACE.sub(" ", text).strip()
     if sum(map(str.isalpha, said)) < _LEAST_LETTERS:
         return None
     id = content_id("s", body.document, spans)
@@ -124,6 +126,15 @@ def _with_speaker(content: Sequence[Sequence[int]], around: Sequence[Sequence[in
     if whole[1] - whole[0] <= told + BESIDE:
         return (whole,)
     return tuple((a, b) for a, b in content)
+
+
+def _lead(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return how a statement begins, where it is long."""
+    (start, end), *rest = spans
+    if rest or end - start <= LONGEST:
+        return spans
+    stop = next((m.end() for m in _STOP.finditer(text, start + LEAD, start + LONGEST)), start + LONGEST)
+    return ((start, min(stop, end)),)
 
 
 def _gap(one: Sequence[int], other: Sequence[int]) -> int:

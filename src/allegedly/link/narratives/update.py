@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from allegedly.link.events import named
 from allegedly.link.narratives.compare import Chances, Traits, chances
 from allegedly.link.narratives.copies import Copies
-from allegedly.link.narratives.group import between, linked, pieces
+from allegedly.link.narratives.group import linked, pieces
 from allegedly.link.narratives.names import Names
-from allegedly.link.narratives.rules import OPPOSED, vetoes
+from allegedly.link.narratives.rules import opposing, vetoes
 from allegedly.link.narratives.sayings import Sayings
 from allegedly.link.narratives.sketch import Sketcher
 from allegedly.link.narratives.statements import Statement, Told, statements
@@ -27,7 +27,7 @@ from allegedly.records import Narrative, NarrativeChange, Record
 
 Write = Callable[[str, Sequence[Record]], None]
 
-TIED = 0.35
+TIED = 0.4
 """Sayings of which the chance that they belong together is at least this are looked at together."""
 BLAMED = 0.9
 """Chance that two say the same which blame the same actor for the same event."""
@@ -254,7 +254,9 @@ class _Linker:
             central = {units[u].saying: float(same[u, group].sum()) for u in group}
             members = [t for u in group for t in piece.members[u]]
             denies = float(np.average(known.denies[group], weights=[len(piece.members[u]) for u in group])) > 0.5
-            against = [offset + n for n, other in enumerate(groups) if _at_odds(opposed, group, other)]
+            against = [
+                offset + n for n, other in enumerate(groups) if opposing(known.denies, same + opposed, group, other)
+            ]
             found.append(_Found(Group(members, central, denies), copies, against))
         return found
 
@@ -321,10 +323,6 @@ def _compared(
     opposed[a, b] = opposed[b, a] = denials
     veto[a, b] = veto[b, a] = apart
     return same, opposed, veto
-
-
-def _at_odds(opposed: NDArray[np.float64], one: Sequence[int], other: Sequence[int]) -> bool:
-    return one is not other and between(opposed, one, other) > OPPOSED
 
 
 def _piece(
