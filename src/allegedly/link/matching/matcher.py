@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from heapq import nsmallest
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,23 +19,18 @@ from allegedly.link.matching.texts import Text, for_words
 from allegedly.vectors import Vectors, why_absent
 
 SHORTLIST = 50
+WORDS, GRAMS, MEANING = 0.1, 0.05, 75.0
+"""What a point of BM25 of words, one of runs of characters, and a whole cosine count. Round numbers set by hand, learnt
+from nothing: see docs/matching.md for how little hangs on them."""
 MARGIN = 3.5
-"""A text whose words score so much below the best is not read for its meaning: the odds are e^3.5, or 33, to 1 against it."""
-
-
-class Mix(msgspec.Struct, frozen=True):
-    """How much words and meaning count, in log odds. Learnt by ``training/matching/fit.py``."""
-
-    words: float
-    grams: float
-    meaning: tuple[float, ...]
-    """Of the product of two vectors, dimension by dimension."""
+"""A text whose words score so much below the best is not read for its meaning: a cosine would have to make up for it by
+0.047, and within a shortlist few differ by more."""
 
 
 class Candidate(NamedTuple):
     id: str
     score: float
-    """Orders the candidates of one text. Differences within a language are log odds; across, of nearness, -1 to 1."""
+    """Orders the candidates of one text, and tells nothing beside those of another. Across languages it is a cosine."""
     words: float
     """What words alone give; 0 across languages."""
     cosine: float | None
@@ -69,10 +61,9 @@ class Matcher:
         self._open()
 
     def _open(self) -> None:
-        mix, segments = learnt(), self.store.segments
-        self._lexical = Lexical(segments, mix.words, mix.grams)
+        segments = self.store.segments
+        self._lexical = Lexical(segments, WORDS, GRAMS)
         self._meaning = Meaning(segments, self._vectors, self._windows) if self._vectors is not None else None
-        self._weights = np.array(mix.meaning, np.float32)
 
     def add(self, texts: Iterable[Text]) -> int:
         """Add texts that are not there yet, by id; return how many. Costs in proportion to what is added, nearly."""
@@ -131,11 +122,9 @@ class Matcher:
     def _judged(self, text: Text, near: list[_Found], meaning: Meaning) -> list[Candidate]:
         asked = meaning.asked(text.text, text.title)
         vectors = np.stack([meaning.of(f.segment, np.array([f.number]))[0] for f in near])
-        scores = vectors @ (asked * self._weights)
-        cosines = vectors @ asked
         judged = [
-            Candidate(f.id, round(f.words + float(score), 6), f.words, float(cosine))
-            for f, score, cosine in zip(near, scores, cosines, strict=True)
+            Candidate(f.id, round(f.words + MEANING * float(cosine), 6), f.words, float(cosine))
+            for f, cosine in zip(near, vectors @ asked, strict=True)
         ]
         return sorted(judged, key=lambda c: (-c.score, c.id))
 
@@ -151,9 +140,3 @@ def _largest(values: Scores | Floats, allowed: NDArray[np.bool_], most: int) -> 
         return places
     found: NDArray[np.int64] = places[values[places] >= np.partition(values[places], -most)[-most]]
     return found
-
-
-@cache
-def learnt() -> Mix:
-    """Return the weights that were learnt."""
-    return msgspec.json.decode(files("allegedly.link.matching").joinpath("mix.json").read_bytes(), type=Mix)
