@@ -2,12 +2,12 @@
 
     python evals/matching.py [--data DIR] [--part clef|languages|vectors]
 
-`clef` is CLEF-2020 CheckThat! task 2 (Barrón-Cedeño et al. 2020): for each post, which of 10,375 claims it makes. Nothing
-shipped was trained on it; the three weights are round numbers set by hand. CPU seconds are of a process of its own, from its start with no index and no vectors to the last answer,
-on one thread, user and system; beyond 200 posts they are given for 200. `languages` is the training part of
-SemEval-2025 task 10 in Bulgarian, English, Hindi and Portuguese: for each document that has a narrative, the mean average
-precision of all documents in other languages, a right one being one that shares a narrative. `vectors` compares with the
-wheel's own engine where it is installed, which reads the whole vocabulary.
+`clef` is CLEF-2020 CheckThat! task 2 (Barrón-Cedeño et al. 2020): for each post, which of 10,375 claims it makes.
+Nothing that is shipped was trained on it. CPU seconds are of a process of its own, from its start with no index and no
+vectors to the last answer, on one thread, user and system. `languages` is the training part of SemEval-2025 task 10 in
+Bulgarian, English, Hindi and Portuguese: for each document that has a narrative, the mean average precision of all
+documents in other languages, a right one being one that shares a narrative. `vectors` compares with the wheel's own
+engine where it is installed, which reads the whole vocabulary.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -155,8 +156,8 @@ def languages(data: Path) -> Iterator[str]:
     yield ""
     yield "| asked with | documents | MAP (95 %) | at random |"
     yield "|---|--:|--:|--:|"
-    for name, values in [("all", sum(by.values(), [])), *by.items()]:
-        base = np.mean(chance[name] if name != "all" else sum(chance.values(), []))
+    for name, values in [("all", [*chain(*by.values())]), *by.items()]:
+        base = np.mean(chance[name] if name != "all" else [*chain(*chance.values())])
         yield f"| {name} | {len(values)} | {interval(values)} | {base:.3f} |"
 
 

@@ -19,12 +19,11 @@ from allegedly.link.matching.texts import Text, for_words
 from allegedly.vectors import Vectors, why_absent
 
 SHORTLIST = 50
-WORDS, GRAMS, MEANING = 0.1, 0.05, 75.0
-"""What a point of BM25 of words, one of runs of characters, and a whole cosine count. Round numbers set by hand, learnt
-from nothing: see docs/matching.md for how little hangs on them."""
-MARGIN = 3.5
-"""A text whose words score so much below the best is not read for its meaning: a cosine would have to make up for it by
-0.047, and within a shortlist few differ by more."""
+WORDS, GRAMS, MEANING = 2.0, 1.0, 12.0
+"""What BM25 of words and of runs of characters count beside each other, and what a whole cosine counts beside the words
+of the best. Round numbers set by hand: docs/matching.md says on what, and how little hangs on them."""
+LEAST = 0.4
+"""A text with a smaller share of the best's score in words is not read for its meaning: that takes most of the time."""
 
 
 class Candidate(NamedTuple):
@@ -32,7 +31,7 @@ class Candidate(NamedTuple):
     score: float
     """Orders the candidates of one text, and tells nothing beside those of another. Across languages it is a cosine."""
     words: float
-    """What words alone give; 0 across languages."""
+    """How alike in words, as a share of the most alike: 1 for that one; 0 across languages."""
     cosine: float | None
     """Of the vectors, None where they were not wanted or are not there."""
 
@@ -75,11 +74,11 @@ class Matcher:
     def find(self, text: Text, most: int = 20) -> list[Candidate]:
         """Return texts of the same language that say the same, likeliest first; never `text` itself.
 
-        The words make a shortlist. The meaning orders those of it that are near the best; where one stands alone, its
-        words are enough and nothing is encoded.
+        The words make a shortlist. The meaning orders those of it that are not far behind the best; where one stands
+        alone, its words are enough and nothing is encoded.
         """
         listed = self._shortlist(text, max(most, SHORTLIST))
-        near = [f for f in listed if f.words >= listed[0].words - MARGIN][:SHORTLIST]
+        near = [f for f in listed if f.words >= LEAST][:SHORTLIST]
         if self._meaning is None or len(near) < 2:
             return [Candidate(f.id, f.words, f.words, None) for f in listed[:most]]
         judged = self._judged(text, near, self._meaning)
@@ -117,7 +116,8 @@ class Matcher:
             for n in _largest(values, (segment.language == _code(segment, text.language)) & (values > 0), most + 1)
         ]
         best = nsmallest(most + 1, found, key=lambda f: (-f.words, f.id))
-        return [f for f in best if f.id != text.id][:most]
+        others = [f for f in best if f.id != text.id][:most]
+        return [f._replace(words=round(f.words / others[0].words, 6)) for f in others]
 
     def _judged(self, text: Text, near: list[_Found], meaning: Meaning) -> list[Candidate]:
         asked = meaning.asked(text.text, text.title)
