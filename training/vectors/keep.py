@@ -18,7 +18,7 @@ import numpy as np
 import wordfreq
 from numpy.typing import NDArray
 
-from allegedly.vectors.build import KEPT, tokeniser
+from allegedly.vectors.folder import KEPT, tokeniser
 from allegedly.vectors.unigram import SPACE, Unigram
 from allegedly.vectors.weights import installed, read_weights
 

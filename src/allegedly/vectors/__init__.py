@@ -1,7 +1,7 @@
 """Meaning of texts as vectors, across fourteen languages: the optional extra ``allegedly[vectors]``."""
 
-from allegedly.vectors.build import DIGEST, LANGUAGES, SHEET, Sheet, build, check, default_folder
 from allegedly.vectors.encoder import HOW, PIECES, Role, Vectors, load, why_absent
+from allegedly.vectors.folder import DIGEST, LANGUAGES, SHEET, Sheet, build, check, default_folder
 from allegedly.vectors.weights import installed
 
 __all__ = [

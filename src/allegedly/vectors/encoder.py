@@ -12,7 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from allegedly.errors import AllegedlyError
-from allegedly.vectors.build import AGAIN, GRAPH, SHEET, TABLE, VOCABULARY, Sheet, Vocabulary, build, default_folder
+from allegedly.vectors.folder import AGAIN, GRAPH, SHEET, TABLE, VOCABULARY, Sheet, Vocabulary, build, default_folder
 from allegedly.vectors.unigram import Unigram
 from allegedly.vectors.weights import BLOCK, BLOCK_BYTES, WHEEL, installed, unpacked
 

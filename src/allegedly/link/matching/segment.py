@@ -130,6 +130,7 @@ class _Strings:
 
 def _changeable(path: Path) -> NDArray[np.float32]:
     """Map a file for writing; where it must not be written, changes stay in memory."""
+    np.load(path, mmap_mode="r")  # or one that was cut short would be filled up with zeros
     try:
         found: NDArray[np.float32] = np.load(path, mmap_mode="r+")
     except PermissionError:

@@ -60,7 +60,7 @@ class Store:
             try:
                 self._open(msgspec.json.decode(listed, type=_Listed))
                 return
-            except (OSError, ValueError, IndexError, msgspec.DecodeError) as error:
+            except (OSError, ValueError, IndexError, EOFError, msgspec.DecodeError) as error:
                 if (self._folder / _LIST).read_bytes() == listed:
                     what = f"{self._folder}: texts to match are damaged ({error}); delete the folder and add them again"
                     raise AllegedlyError(what) from error
