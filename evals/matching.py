@@ -1,13 +1,15 @@
 """Claim matching: the right claim for a post, documents of one narrative across languages, speed and truth of vectors.
 
-    python evals/matching.py [--data DIR] [--part clef|languages|vectors]
+    python evals/matching.py [--data DIR] [--part clef|languages|gold|vectors]
 
 `clef` is CLEF-2020 CheckThat! task 2 (Barrón-Cedeño et al. 2020): for each post, which of 10,375 claims it makes.
 Nothing that is shipped was trained on it. CPU seconds are of a process of its own, from its start with no index and no
 vectors to the last answer, on one thread, user and system. `languages` is the training part of SemEval-2025 task 10 in
 Bulgarian, English, Hindi and Portuguese: for each document that has a narrative, the mean average precision of all
-documents in other languages, a right one being one that shares a narrative. `vectors` compares with the wheel's own
-engine where it is installed, which reads the whole vocabulary.
+documents in other languages, a right one being one that shares a narrative. `gold` is our own narratives, the dev half
+(evals/gold/narratives): for each statement, the statements of all packs in other languages; right are those of the same
+happening or, harder, those that make the same claim, from which others differ in a denial, a number or a doer.
+`vectors` compares with the wheel's own engine where it is installed, which reads the whole vocabulary.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ import numpy as np
 DATA = Path(__file__).parents[2] / "shared" / "data"
 CLEF = Path("claims/clef2020_checkthat_t2")
 SEMEVAL = Path("narratives/semeval2025_t10")
+GOLD = Path(__file__).with_name("gold") / "narratives" / "dev"
 LANGUAGES = ("BG", "EN", "HI", "PT")
 BEST = 5
 RESAMPLED = 2000
@@ -161,6 +164,32 @@ def languages(data: Path) -> Iterator[str]:
         yield f"| {name} | {len(values)} | {interval(values)} | {base:.3f} |"
 
 
+def gold(data: Path) -> Iterator[str]:
+    from allegedly.link.matching import Matcher, Text
+    from allegedly.vectors import load
+
+    packs = [json.loads(path.read_bytes()) for path in sorted(GOLD.glob("*.json"))]
+    told = {f"{pack['id']} {one['id']}": (pack["id"], one) for pack in packs for one in pack["statements"]}
+    with tempfile.TemporaryDirectory() as folder:
+        matcher = Matcher(Path(folder), load())
+        matcher.add(Text(id, one["text"], one["language"]) for id, (_, one) in told.items())
+        found: dict[str, list[tuple[float, float]]] = {}
+        for id, (pack, one) in told.items():
+            order = [told[c.id] for c in matcher.across(Text(id, one["text"], one["language"]), len(told))]
+            near = [other == pack for other, _ in order]
+            same = [other == pack and each["narrative"] == one["narrative"] for other, each in order]
+            if one["narrative"] and any(same):
+                values = average_precision(near, sum(near)), average_precision(same, sum(same))
+                found.setdefault(one["language"], []).append(values)
+    yield f"{len(told)} statements in {len(found)} languages, {len(packs)} happenings."
+    yield ""
+    yield "| asked with | statements | same happening, MAP (95 %) | same claim, MAP (95 %) |"
+    yield "|---|--:|--:|--:|"
+    for name, values in [("all", [*chain(*found.values())]), *sorted(found.items())]:
+        happening, claim = zip(*values, strict=True)
+        yield f"| {name} | {len(values)} | {interval(happening)} | {interval(claim)} |"
+
+
 def _text(document: Story) -> Any:
     from allegedly.link.matching import Text
 
@@ -220,7 +249,7 @@ def truth(data: Path) -> Iterator[str]:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--data", type=Path, default=DATA)
-    arguments.add_argument("--part", choices=("clef", "languages", "vectors"))
+    arguments.add_argument("--part", choices=("clef", "languages", "gold", "vectors"))
     arguments.add_argument("--answer", nargs=3, help=argparse.SUPPRESS)
     arguments.add_argument("--speed", action="store_true", help=argparse.SUPPRESS)
     said = arguments.parse_args()
@@ -235,7 +264,7 @@ def main() -> None:
 
 def report(data: Path, only: str | None) -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()}, one thread.\n")
-    for name, part in (("clef", clef), ("languages", languages), ("vectors", vectors)):
+    for name, part in (("clef", clef), ("languages", languages), ("gold", gold), ("vectors", vectors)):
         if only in (None, name):
             print(f"### {name}\n", *part(data), "", sep="\n", flush=True)
 
