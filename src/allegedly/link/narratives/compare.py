@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allegedly.link.narratives.said import Said, said
-from allegedly.link.words import words
+from allegedly.link.words import normal_form, words
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,6 +45,11 @@ SIGNS = ("denials", "a denial", "negations", "a negation", "owns up", "always")
 
 LEAST_WORDS = 4
 """A statement with fewer content words says too little to be the same as another in other words."""
+ALIKE, HELD, ALIKE_SAME = 0.5, 0.8, 0.7
+"""Share of all content words, or of the shorter statement's, from which two say the same with at least the chance given
+last, if neither denies it nor their numbers differ."""
+LEAST_COPIED = 5
+"""One with fewer words of any kind is too common to be a copy."""
 _FAR = 6.0
 """Log odds; two statements that are further apart are as far apart as can be."""
 
@@ -70,6 +75,8 @@ class Traits(NamedTuple):
     said: Sequence[Said]
     words: Sequence[frozenset[str]]
     languages: Sequence[str]
+    forms: Sequence[str]
+    """Without case or punctuation."""
     denies: Floats
     """How likely each is a denial."""
 
@@ -95,7 +102,7 @@ def traits(
     """
     read = [said(text, language) for text, language in zip(texts, languages, strict=True)]
     denies = np.maximum(denial_odds(read, vectors, weights(meaning)), np.where(denied, 0.97, 0.0))
-    return Traits(vectors, read, [words(text) for text in texts], languages, denies)
+    return Traits(vectors, read, [words(t) for t in texts], languages, [normal_form(t) for t in texts], denies)
 
 
 def denial_odds(read: Sequence[Said], vectors: NDArray[np.float32], learnt: Weights) -> Floats:
@@ -113,11 +120,34 @@ def signs(read: Sequence[Said]) -> Floats:
 
 
 def chances(known: Traits, a: Ints, b: Ints, meaning: bool) -> Chances:
-    """Return what is likely of the pairs of rows `a` and `b`: nothing, where one says too little."""
-    found = chances_of(features(known, a, b), weights(meaning))
+    """Return what is likely of the pairs of rows `a` and `b`.
+
+    Nothing is, where one says too little; the same words in another dress are the same.
+    """
+    told = features(known, a, b)
+    found = chances_of(told, weights(meaning))
     tells = np.array([len(each) >= LEAST_WORDS for each in known.words], bool)
     both = tells[a] & tells[b]
-    return Chances(found.same * both, found.opposed * both)
+    retold, equal = _retold(told), _equal(known, a, b)
+    same = np.where(retold, np.maximum(found.same, ALIKE_SAME), found.same) * both
+    opposed = np.where(retold, np.minimum(found.opposed, 1 - same), found.opposed) * both
+    return Chances(np.where(equal, 1.0, same), opposed * ~equal)
+
+
+def _retold(told: Floats) -> NDArray[np.bool_]:
+    """Return which pairs share so many words of one language that no training text need say so."""
+    column = {name: told[:, n] for n, name in enumerate(FEATURES)}
+    alike = (column["words"] >= ALIKE) | (column["words of the shorter"] >= HELD)
+    return alike & (column["numbers at odds"] == 0) & (column["one denies"] < 0.5)
+
+
+def _equal(known: Traits, a: Ints, b: Ints) -> NDArray[np.bool_]:
+    """Return which pairs are the same words of one language, and enough of them to be a copy."""
+    copied = np.array([len(form.split()) >= LEAST_COPIED for form in known.forms], bool)
+    forms = [f"{language} {form}" for language, form in zip(known.languages, known.forms, strict=True)]
+    _, form = np.unique(np.array(forms), return_inverse=True)
+    same: NDArray[np.bool_] = (form[a] == form[b]) & copied[a]
+    return same
 
 
 def chances_of(found: Floats, learnt: Weights) -> Chances:

@@ -1,8 +1,8 @@
-"""Keeps the ids of narratives: what an analyst has seen under a name stays under it, or a record says what became of it.
+"""Keeps the ids of narratives: what was seen under a name stays under it, or a record says what became of it.
 
-A narrative is named once, after its earliest statement at that time, which stays its founder. Later the group that holds
-the founder bears the name. Where several founders come together the oldest name stays and the others are recorded as
-merged into it. The log beside the database keeps names when the database is made anew.
+A narrative is named once, after its earliest statement at that time, which stays its founder. Later the group that
+holds the founder bears the name. Where several founders come together the oldest name stays and the others are recorded
+as merged into it. The log beside the database keeps names when the database is made anew.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Names:
             self._con.executemany("INSERT INTO narrative_names VALUES (?, ?, ?, ?)", rows)
 
     def founders_among(self, statements: Collection[str]) -> dict[str, tuple[int, str, str | None]]:
-        """Return of each of `statements` that is a founder: number and id of what it founded, and what that went into."""
+        """Return of each founder: number and id of what it founded, and what that went into."""
         rows = self._con.execute(
             "SELECT founder, number, id, into_id FROM narrative_names WHERE founder IN (SELECT unnest(?::VARCHAR[]))",
             [list(statements)],

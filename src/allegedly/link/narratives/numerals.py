@@ -1,4 +1,4 @@
-"""Numbers that a statement tells, in digits of any script or in words of fourteen languages, without dates and clocks."""
+"""Numbers that a statement tells, in digits of any script or words of fourteen languages, without dates and clocks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Run:
             self.part *= value
         elif value == 20 and self.part == 4:
             self.part = 80.0
-        elif self.part in (60, 80) and value < 20 or self._below(value) or self._inverted(value):
+        elif (self.part in (60, 80) and value < 20) or self._below(value) or self._inverted(value):
             self.part += value
         else:
             return False

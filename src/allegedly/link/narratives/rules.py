@@ -12,8 +12,8 @@ from allegedly.link.narratives.compare import Chances, Floats, Ints, Traits, at_
 OPPOSED = 0.5
 """A pair that is likelier than this to be a denial and what it denies is never in one group."""
 RELATED, TURNED = 0.25, 0.4
-"""Mean chance over the pairs of two narratives that they are of one matter, and how much likelier one must be to deny, for
-one to be told as the denial of the other. Set on training packs: 17 of 18 so linked are, 17 of 36 denials are linked."""
+"""Mean chance over the pairs of two narratives that they are of one matter, and how much likelier one must be to deny,
+for one to be told as the denial of the other. On training packs 27 of 29 so linked are, 27 of 36 denials are linked."""
 DENIES = (0.3, 0.7)
 """Below the first a statement surely affirms, above the second it surely denies."""
 

@@ -1,4 +1,4 @@
-"""What the words of a statement give away in fourteen languages: that it denies, that the speaker owns up, its numbers."""
+"""What the words of a statement give away in fourteen languages: a denial, an own deed, its numbers."""
 
 from __future__ import annotations
 

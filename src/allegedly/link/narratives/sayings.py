@@ -78,7 +78,7 @@ class Sayings:
             self._make_anew()
 
     def __len__(self) -> int:
-        return self._count
+        return int(self._count)
 
     # ------------------------------------------------------------ add
 
@@ -140,7 +140,7 @@ class Sayings:
     # ------------------------------------------------------------ neighbours
 
     def _find_neighbours(self, first: int) -> set[int]:
-        """List the neighbours of the rows from `first` on, and put these into the lists of others; return whose changed."""
+        """List the neighbours of the rows from `first` on, put these into the lists of others, return whose changed."""
         farthest, keys = self._columns()
         near: list[_Near] = []
         for start in range(first, self._count, _CHUNK):

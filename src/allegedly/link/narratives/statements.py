@@ -25,8 +25,8 @@ MOST_CLAIMS = 3
 BESIDE = 80
 """Code points between a content and its speaker or cue that are still told together."""
 LEAD, LONGEST = 160, 320
-"""A longer statement is cut where a sentence ends after the first number of code points, or at the second: who tells much
-tells of several things, the main one first."""
+"""A longer statement is cut where a sentence ends after the first number of code points, or at the second: who tells
+much tells of several things, the main one first."""
 _LEAST_LETTERS = 12
 """A statement with fewer says too little to be the same as another."""
 _DOCUMENTS = f"""
@@ -35,8 +35,8 @@ SELECT d.id, d.language, d.title, d.body_start, length(d.text) - d.body_start <=
 FROM documents d WHERE d.id IN (SELECT unnest(?)) ORDER BY d.id
 """
 _CLAIMS = """
-SELECT c.document, c.id, c.content_spans, list_concat(c.speaker_spans, c.cue_spans), c.act = 'denies' OR c.polarity = 'negated',
-       c.parent IS NULL, d.text
+SELECT c.document, c.id, c.content_spans, list_concat(c.speaker_spans, c.cue_spans),
+       c.act = 'denies' OR c.polarity = 'negated', c.parent IS NULL, d.text
 FROM claims c JOIN documents d ON d.id = c.document
 WHERE c.document IN (SELECT unnest(?)) ORDER BY c.document, c.content_spans, c.id
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -186,10 +187,10 @@ class _Linker:
         """Return pairs that link all sayings which blame the same actor for the same event, in order of key."""
         wanted = np.array(sorted(rows), np.uint32)  # noqa: F841
         found = self._con.execute(
-            "SELECT DISTINCT b.key, s.key, b.saying FROM narrative_blames b JOIN narrative_sayings s ON s.row = b.saying "
-            "WHERE b.saying IN (SELECT column0 FROM wanted) ORDER BY 1, 2"
+            "SELECT DISTINCT b.key, s.key, b.saying FROM narrative_blames b "
+            "JOIN narrative_sayings s ON s.row = b.saying WHERE b.saying IN (SELECT column0 FROM wanted) ORDER BY 1, 2"
         ).fetchall()
-        return [(BLAMED, a[2], b[2]) for a, b in zip(found, found[1:], strict=False) if a[0] == b[0]]
+        return [(BLAMED, a[2], b[2]) for a, b in pairwise(found) if a[0] == b[0]]
 
     # ------------------------------------------------------------ groups
 
