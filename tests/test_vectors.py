@@ -39,8 +39,10 @@ from tiny_encoder import (
     tensors,
 )
 
-REAL = (vectors.default_folder() / vectors.SHEET).is_file()
-needs_real = pytest.mark.skipif(not REAL, reason="the vectors are not made: allegedly vectors build")
+REAL = vectors.default_folder()
+needs_real = pytest.mark.skipif(
+    not (REAL / vectors.SHEET).is_file(), reason="the vectors are not made: allegedly vectors build"
+)
 
 
 @pytest.fixture
@@ -344,14 +346,14 @@ OTHER = {
 
 @needs_real
 def test_the_real_one_is_whole_and_the_one_that_was_measured() -> None:
-    sheet = vectors.check(vectors.default_folder())
+    sheet = vectors.check(REAL)
     assert sheet.digest == vectors.DIGEST
     assert tuple(SAME) == tuple(dict.fromkeys(SAME)) and set(SAME) == set(sheet.languages) == set(vectors.LANGUAGES)
 
 
 @needs_real
 def test_the_same_in_fourteen_languages_is_near() -> None:
-    one = vectors.load()
+    one = vectors.load(REAL)
     assert one is not None
     same, other = one.vectors(SAME.values()), one.vectors(OTHER.values())
     near, far = same @ same.T, same @ other.T

@@ -600,6 +600,7 @@ class Step(Record, frozen=True, kw_only=True):
     language: str
     """ISO 639-1, or empty."""
     source_kind: SourceKind
+    """What kind of publisher it reached."""
     echo: str
     """Id of the `Echo`."""
     certain: bool
@@ -659,6 +660,7 @@ class Echo(Record, frozen=True, kw_only=True):
     source: str
     """Name of the source."""
     source_kind: SourceKind
+    """What kind of publisher `source` is."""
     language: str
     """The document's language."""
     published_at: str

@@ -88,8 +88,8 @@ SELECT event, facet, kind, account_1 AS first, account_2 AS second FROM conflict
 """
 
 NARRATIVES = """
-SELECT id, gist, gist_echo, first_echo, first_seen, first_certain, denies, opposed, claims, wordings, documents, languages,
-       half_life_seconds AS half_life,
+SELECT id, gist, gist_echo, first_echo, first_seen, first_certain, denies, opposed, claims, wordings, documents,
+       languages, half_life_seconds AS half_life,
        list_transform("path", lambda s: [s.language, s.source_kind, s.certain::VARCHAR]) AS path
 FROM narratives ORDER BY sources DESC, claims DESC, id
 """

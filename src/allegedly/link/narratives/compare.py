@@ -138,7 +138,8 @@ def _retold(told: Floats) -> NDArray[np.bool_]:
     """Return which pairs share so many words of one language that no training text need say so."""
     column = {name: told[:, n] for n, name in enumerate(FEATURES)}
     alike = (column["words"] >= ALIKE) | (column["words of the shorter"] >= HELD)
-    return alike & (column["numbers at odds"] == 0) & (column["one denies"] < 0.5)
+    retold: NDArray[np.bool_] = alike & (column["numbers at odds"] == 0) & (column["one denies"] < 0.5)
+    return retold
 
 
 def _equal(known: Traits, a: Ints, b: Ints) -> NDArray[np.bool_]:
