@@ -27,12 +27,20 @@ DOCS = Path(__file__).parent
 def cli_page() -> str:
     """Return the command reference, each command's own ``--help``."""
     parts = ["# Commands", "", "Generated from `allegedly --help` by `docs/generate.py`.", ""]
-    for name, command in [("", main), *sorted(main.commands.items())]:
+    for name, command in [("", main), *all_commands(main)]:
         path = f"allegedly {name}".strip()
         settings = {**main.context_settings, "max_content_width": 100, "terminal_width": 100}
         with click.Context(command, info_name=path, **settings) as context:
             parts += [f"## `{path}`", "", "```", command.get_help(context), "```", ""]
     return "\n".join(parts)
+
+
+def all_commands(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield each command with its name, each followed by those of its own."""
+    for name, command in sorted(group.commands.items()):
+        yield before + name, command
+        if isinstance(command, click.Group):
+            yield from all_commands(command, f"{before}{name} ")
 
 
 MIRRORS: dict[str, type[records.Record]] = {

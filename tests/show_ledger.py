@@ -166,25 +166,39 @@ class Desk:
         rows = [next(row for row in self.rows["claims"] if row["id"] == claim) for claim in claims]
         documents = [self.texts[row["document"]] for row in rows]
         key = content_id("n", claims)
+        echoes = [content_id("s", key, place, claim) for place, claim in enumerate(claims)]
         self.rows["narratives"].append(
             {
                 "id": key,
                 "gist": rows[0]["content_text"],
-                "gist_claim": claims[0],
-                "first_claim": claims[0],
+                "gist_echo": echoes[0],
+                "first_echo": echoes[0],
                 "first_seen": documents[0].published_at,
                 "first_certain": certain,
+                "denies": False,
+                "opposed": [],
                 "claims": len(claims),
+                "wordings": sum(kind in ("first", "echo") for kind in kinds),
                 "documents": len({d.id for d in documents}),
                 "sources": len({d.source for d in documents}),
                 "languages": sorted({d.language for d in documents}),
+                "half_life_seconds": next((lag for lag in lags if lag), None),
+                "path": [
+                    {"language": d.language, "source_kind": d.source_kind, "echo": echo, "certain": certain}
+                    for echo, d in zip(echoes, documents, strict=True)
+                ],
             }
         )
-        for claim, document, lag, kind in zip(claims, documents, lags, kinds, strict=True):
+        for echo, row, document, lag, kind in zip(echoes, rows, documents, lags, kinds, strict=True):
             self.rows["echoes"].append(
                 {
+                    "id": echo,
                     "narrative": key,
-                    "claim": claim,
+                    "claim": row["id"],
+                    "spans": row["content_spans"],
+                    "text": row["content_text"],
+                    "source_kind": document.source_kind,
+                    "copy_of": None,
                     "document": document.id,
                     "source": document.source,
                     "language": document.language,

@@ -38,9 +38,8 @@ def test_every_field_says_what_it_means(record: type) -> None:
     assert [name for name, said in generate.field_docs(record).items() if not said] == []
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
-def test_every_command_and_option_has_help(name: str) -> None:
-    command = main.commands[name]
+@pytest.mark.parametrize(("name", "command"), list(generate.all_commands(main)))
+def test_every_command_and_option_has_help(name: str, command: click.Command) -> None:
     assert command.help
     options = [p for p in command.params if isinstance(p, click.Option)]
     assert [o.name for o in options if not o.help] == []

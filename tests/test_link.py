@@ -24,8 +24,7 @@ from allegedly.link.events import (
     merge_event,
     merged_status,
 )
-from allegedly.link.narratives import ClaimItem, claim_keys, claim_similarity, narrate
-from allegedly.link.words import claim_words, is_negated, jaccard, normal_form, numbers, signature_bands, words
+from allegedly.link.words import jaccard, normal_form, words
 
 # ---------------------------------------------------------------- cluster
 
@@ -94,133 +93,8 @@ def test_scripts_without_spaces_are_compared_by_pairs_of_characters() -> None:
     assert jaccard(words("矿井爆炸造成十二人死亡"), words("矿井爆炸造成十五人死亡")) > 0.5
 
 
-def test_like_texts_share_a_band_and_unlike_ones_seldom_do() -> None:
-    a = words("A turbine hall of the northern power station collapsed after a night of heavy shelling")
-    b = words("After a night of heavy shelling a turbine hall of the northern power station has collapsed")
-    c = words("The finance minister promised lower taxes for families with small children next spring")
-    assert set(signature_bands(a)) & set(signature_bands(b))
-    assert not set(signature_bands(a)) & set(signature_bands(c))
-
-
 def test_the_normal_form_tells_copies_whatever_their_punctuation() -> None:
     assert normal_form("“Lights OUT”, he said") == normal_form("lights out he said!")
-
-
-# ---------------------------------------------------------------- narratives
-
-
-def claim(text: str, **fields: Any) -> ClaimItem:
-    id = fields.pop("id", f"c{abs(hash((text, str(fields)))):016x}"[:17])
-    defaults: dict[str, Any] = {
-        "document": f"d-{id}",
-        "source": "Coast Courier",
-        "language": "en",
-        "published_at": "2031-05-01T10:00:00+00:00",
-        "published_grain": "second",
-        "forwarded": False,
-        "accused": frozenset(),
-        "events": frozenset(),
-        "words": claim_words(text),
-        "numbers": numbers(words(text)),
-        "form": normal_form(text),
-        "denies": is_negated(text),
-    }
-    return ClaimItem(id=id, text=text, **{**defaults, **fields})
-
-
-SABOTAGE = "divers from the island republic cut the undersea cable near the lighthouse"
-
-
-def test_a_claim_and_its_rewording_are_alike() -> None:
-    reworded = "the undersea cable near the lighthouse was cut by divers from the island republic"
-    assert claim_similarity(claim(SABOTAGE), claim(reworded)) >= 0.5
-
-
-@pytest.mark.parametrize(
-    ("text", "fields"),
-    [
-        (SABOTAGE, {"denies": True}),
-        ("no " + SABOTAGE, {}),
-        (SABOTAGE, {"language": "fr"}),
-        ("the harbour will stay closed to tankers until the end of the month", {}),
-    ],
-)
-def test_a_denial_another_language_and_another_claim_are_kept_apart(text: str, fields: dict[str, Any]) -> None:
-    assert claim_similarity(claim(SABOTAGE), claim(text, **fields)) == 0
-
-
-def test_other_numbers_make_another_claim() -> None:
-    few, many = "the blast at the depot killed 3 dock workers", "the blast at the depot killed 30 dock workers"
-    assert claim_similarity(claim(few), claim(many)) == 0
-
-
-def test_other_accused_make_another_claim() -> None:
-    a = claim(SABOTAGE, accused=frozenset({"island-republic"}))
-    b = claim(SABOTAGE, accused=frozenset({"fishing-union"}))
-    assert claim_similarity(a, b) == 0
-
-
-def test_a_claim_of_few_words_is_compared_with_nothing() -> None:
-    assert claim_keys(claim("it was them")) == []
-
-
-def test_a_copy_is_one_however_few_content_words_it_has() -> None:
-    a, b = claim("We have been here before, he said"), claim("we have been here before — he said!", document="d2")
-    assert set(claim_keys(a)) & set(claim_keys(b))
-    assert claim_similarity(a, b) == 1
-
-
-def test_sharing_a_long_name_is_sharing_one_thing() -> None:
-    a, b = (
-        claim("the Northern Coastal Lights Board won a prize"),
-        claim("divers of the Northern Coastal Lights Board drowned"),
-    )
-    assert claim_similarity(a, b) == 0
-    assert "northern coastal lights board" in a.words
-
-
-def test_to_blame_one_actor_for_one_event_is_one_claim_in_any_words() -> None:
-    blame: dict[str, Any] = {"accused": frozenset({"island-republic"}), "events": frozenset({"e1"})}
-    a, b = claim(SABOTAGE, **blame), claim("it was the islanders who did it to us", **blame)
-    assert set(claim_keys(a)) & set(claim_keys(b))
-    assert claim_similarity(a, b) > 0
-    assert claim_similarity(a, claim(b.text, **{**blame, "events": frozenset({"e2"})})) == 0
-    assert claim_similarity(a, claim(b.text, denies=True, **blame)) == 0
-
-
-def test_a_negation_counts_where_it_turns_the_claim() -> None:
-    assert is_negated("There was no mine off Port Amber")
-    assert is_negated("Никто не стрелял")
-    assert not is_negated("The ferry struck a buoy in the fog and nobody fired at it")
-
-
-def test_a_narrative_names_the_first_and_its_echoes() -> None:
-    first = claim(SABOTAGE, id="c1", source="Lantern")
-    copy = claim(SABOTAGE, id="c2", source="Gull", published_at="2031-05-01T10:05:00+00:00")
-    forward = claim(SABOTAGE, id="c3", source="Tern", published_at="2031-05-01T11:00:00+00:00", forwarded=True)
-    found = narrate([forward, copy, first], {("c1", "c2"): 1.0, ("c1", "c3"): 1.0})
-    assert found is not None
-    narrative, echoes = found
-    assert (narrative.first_claim, narrative.first_certain, narrative.sources) == ("c1", True, 3)
-    assert [(e.claim, e.kind, e.lag_seconds) for e in echoes] == [
-        ("c1", "first", 0),
-        ("c2", "copy", 300),
-        ("c3", "forward", 3600),
-    ]
-
-
-def test_a_day_only_date_leaves_the_order_unknown() -> None:
-    dated = claim(SABOTAGE, id="c1", published_at="2031-05-01", published_grain="day")
-    timed = claim(SABOTAGE, id="c2", published_at="2031-05-01T10:05:00+00:00")
-    found = narrate([dated, timed], {("c1", "c2"): 1.0})
-    assert found is not None
-    narrative, echoes = found
-    assert not narrative.first_certain
-    assert [e.lag_seconds for e in echoes if e.kind != "first"] == [None]
-
-
-def test_one_document_alone_makes_no_narrative() -> None:
-    assert narrate([claim(SABOTAGE, document="d"), claim(SABOTAGE, document="d", source="Gull")], {}) is None
 
 
 # ---------------------------------------------------------------- events

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import msgspec
@@ -137,6 +138,7 @@ class Tables:
     """A derived database without a ledger around it."""
 
     def __init__(self, folder: Any) -> None:
+        folder.mkdir(exist_ok=True)
         self.con, self.folder = duckdb.connect(), folder
         for table in TABLES.values():
             self.con.execute(create_table(table))
@@ -151,14 +153,25 @@ class Tables:
         for number in numbers:
             for name, records in rows(number).items():
                 self.write(name, records)
-        link(self.con, [f"d{n:016x}" for n in numbers], self.write)
+        link(self.con, [f"d{n:016x}" for n in numbers], self.write, self.folder)
 
     def dump(self) -> dict[str, list[Any]]:
-        return {name: self.con.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in LINKED_TABLES}
+        """Return all that is derived, narratives under the least of their statements: their names have a history."""
+        self.con.execute("CREATE OR REPLACE TEMP TABLE least AS SELECT narrative, min(id) AS id FROM echoes GROUP BY 1")
+        named = {
+            "narratives": "SELECT n.* REPLACE (l.id AS id, len(opposed) AS opposed) "
+            "FROM narratives n JOIN least l ON l.narrative = n.id",
+            "echoes": "SELECT e.* REPLACE (l.id AS narrative) FROM echoes e JOIN least l USING (narrative)",
+        }
+        return {
+            name: self.con.execute(f"{named.get(name, f'SELECT * FROM {name}')} ORDER BY ALL").fetchall()
+            for name in LINKED_TABLES
+            if name != "narrative_changes"
+        }
 
 
 def linked(folder: Any, batches: Sequence[Sequence[int]]) -> dict[str, list[Any]]:
-    tables = Tables(folder)
+    tables = Tables(folder / uuid4().hex)
     for batch in batches:
         tables.add(batch)
     return tables.dump()
@@ -194,5 +207,5 @@ def test_every_event_and_named_actor_is_linked_once(tmp_path: Any) -> None:
 
 def test_documents_without_events_or_claims_are_linked_too(tmp_path: Any) -> None:
     tables = Tables(tmp_path)
-    link(tables.con, ["d0000000000000001"], tables.write)
+    link(tables.con, ["d0000000000000001"], tables.write, tmp_path)
     assert tables.dump()["events"] == []

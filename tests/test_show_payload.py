@@ -54,7 +54,7 @@ def test_every_column_has_a_value_for_every_row(built: show.Payload) -> None:
     tables = [
         table for table in (getattr(built, name) for name in built.__struct_fields__) if isinstance(table, show.Table)
     ]
-    assert len(tables) == 12
+    assert len(tables) == 13
     assert all(len(values) == table.rows for table in tables for values in table.columns.values())
 
 

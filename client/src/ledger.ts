@@ -10,6 +10,7 @@ import {
   type Echo,
   type LedgerEvent,
   type Mention,
+  type Change,
   type Narrative,
   type Payload,
   type Problem,
@@ -31,6 +32,7 @@ export class Ledger {
   readonly accounts: Account[];
   readonly conflicts: Conflict[];
   readonly narratives: Narrative[];
+  readonly echoes: Echo[];
   readonly relations: Relation[];
   readonly problems: Problem[];
   readonly problemCounts: ProblemCount[];
@@ -42,6 +44,7 @@ export class Ledger {
   readonly accountsOf: Group<Account>;
   readonly conflictsOf: Group<Conflict>;
   readonly echoesOf: Group<Echo>;
+  readonly changesOf: Group<Change>;
 
   private readonly documentRows: Map<string, number>;
 
@@ -66,7 +69,9 @@ export class Ledger {
     this.mentionsIn = group(mentions, (mention) => mention.document);
     this.accountsOf = group(this.accounts, (account) => account.event);
     this.conflictsOf = group(this.conflicts, (conflict) => conflict.event);
-    this.echoesOf = group(records<Echo>(payload.echoes), (echo) => echo.narrative);
+    this.echoes = records<Echo>(payload.echoes);
+    this.echoesOf = group(this.echoes, (echo) => echo.narrative);
+    this.changesOf = group(records<Change>(payload.changes), (change) => change.narrative);
     this.documentRows = new Map(this.documents.map((document) => [document.id, document.row]));
   }
 

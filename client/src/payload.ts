@@ -22,6 +22,7 @@ export interface Payload {
   conflicts: Table;
   narratives: Table;
   echoes: Table;
+  changes: Table;
   relations: Table;
   problems: Table;
   problem_counts: Table;
@@ -151,22 +152,42 @@ export interface Conflict extends Row {
 export interface Narrative extends Row {
   id: string;
   gist: string;
-  gist_claim: Ref;
-  first_claim: Ref;
+  gist_echo: Ref;
+  first_echo: Ref;
   first_seen: string;
   first_certain: boolean;
+  denies: boolean;
+  /** Narratives that it denies, or that deny it. */
+  opposed: Ref[];
   claims: number;
+  /** Statements that are neither reposts nor copies nor translations. */
+  wordings: number;
   documents: number;
   languages: string[];
+  /** Seconds until half of its statements were out. */
+  half_life: number | null;
+  /** Language, kind of source, and `true` where the clocks leave no doubt about the order. */
+  path: [string, string, string][];
 }
 
 export interface Echo extends Row {
   narrative: Ref;
   claim: Ref;
   document: Ref;
+  spans: FlatSpans;
+  text: string;
   published_at: string;
   kind: string;
+  /** The echo that a copy or a translation repeats. */
+  copy_of: Ref;
   lag: number | null;
+}
+
+/** How many narratives were merged into one that is there, or split off it. */
+export interface Change extends Row {
+  change: string;
+  narrative: Ref;
+  count: number;
 }
 
 export interface Relation extends Row {

@@ -50,6 +50,7 @@ const ECHOES: Record<string, [string, string]> = {
   echo: ["echo", "echoes"],
   forward: ["forward", "forwards"],
   copy: ["copy", "copies"],
+  translation: ["translation", "translations"],
 };
 
 const MODES: Record<string, string> = {

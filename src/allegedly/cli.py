@@ -464,6 +464,8 @@ def _sink(output: Path | None) -> Iterator[BinaryIO]:
 
 from allegedly.cli_coincide import coincide  # noqa: E402
 from allegedly.cli_synchrony import synchrony  # noqa: E402
+from allegedly.cli_vectors import vectors  # noqa: E402
 
 main.add_command(synchrony)
 main.add_command(coincide)
+main.add_command(vectors)

@@ -7,7 +7,8 @@ Families:
 
 * what is read: `Document`, `Problem`;
 * what is annotated in one document: `Annotation` and its parts (``allegedly annotate`` prints these);
-* what is linked across documents: `LinkedActor`, `LinkedEvent`, `Account`, `Conflict`, `Narrative`, `Echo`;
+* what is linked across documents: `LinkedActor`, `LinkedEvent`, `Account`, `Conflict`, `Narrative`, `Echo`,
+  `NarrativeChange`;
 * ledger rows: the same annotations flat, as the tables of a ledger hold them;
 * what is logged: `Judgement`, `Summary`.
 """
@@ -96,7 +97,8 @@ Facet = Literal[
     "occurrence", "perpetrator", "casualties", "damage", "motive", "evidence", "launch origin", "responsibility"
 ]
 ConflictKind = Literal["contradiction", "number", "degree", "denial", "tension", "shift"]
-EchoKind = Literal["first", "echo", "forward", "copy"]
+EchoKind = Literal["first", "echo", "forward", "copy", "translation"]
+NarrativeChangeKind = Literal["merged", "split", "dissolved"]
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
@@ -592,50 +594,95 @@ class Conflict(Record, frozen=True, kw_only=True):
     """Why they conflict, in words."""
 
 
+class Step(Record, frozen=True, kw_only=True):
+    """Where a narrative came to: the first statement in a language and by a kind of source."""
+
+    language: str
+    """ISO 639-1, or empty."""
+    source_kind: SourceKind
+    """What kind of publisher it reached."""
+    echo: str
+    """Id of the `Echo`."""
+    certain: bool
+    """False where the clocks cannot tell whether the step before came before."""
+
+
 class Narrative(Record, frozen=True, kw_only=True):
-    """The same claim made by several sources. `gist` is the verbatim content of its most central claim."""
+    """The same claim made by several sources. `gist` is verbatim what its most central statement says."""
 
     id: str
-    """Made from its first claim."""
+    """Made from its first claim when it was first found, and kept as documents are added."""
     gist: str
-    """Verbatim content of the most central claim."""
-    gist_claim: str
-    """Id of that claim."""
-    first_claim: str
-    """Id of the earliest claim."""
+    """Verbatim text of the most central statement."""
+    gist_echo: str
+    """Id of that statement's `Echo`."""
+    first_echo: str
+    """Id of the earliest statement's `Echo`; of the likeliest one where the clocks cannot tell."""
     first_seen: str
     """When that came out, as stated."""
     first_certain: bool
     """False where the clocks cannot tell who was first."""
+    denies: bool
+    """Whether most of its statements deny something."""
+    opposed: tuple[str, ...]
+    """Ids of narratives that it denies, or that deny it."""
     claims: int
-    """How many claims make it."""
+    """How many statements make it."""
+    wordings: int
+    """How many are neither declared reposts nor copies nor translations of one before."""
     documents: int
     """In how many documents."""
     sources: int
     """By how many sources."""
     languages: tuple[str, ...]
     """In which languages."""
+    half_life_seconds: int | None
+    """Seconds from first seen until half of its statements were out, reposts aside; None where clocks cannot tell."""
+    path: tuple[Step, ...]
+    """The languages and kinds of source that it came to, in order of time."""
 
 
 class Echo(Record, frozen=True, kw_only=True):
-    """One claim's place in a narrative. `lag_seconds` counts from first seen; None where clocks cannot tell."""
+    """One statement's place in a narrative. `lag_seconds` counts from first seen; None where clocks cannot tell."""
 
+    id: str
+    """Made from document and spans."""
     narrative: str
     """Id of the narrative."""
-    claim: str
-    """Id of the claim."""
+    claim: str | None
+    """Id of the claim; of the main one where a short document counts as one statement; None where it has none."""
     document: str
     """Id of the document."""
+    spans: tuple[Span, ...]
+    """Where it is said."""
+    text: str
+    """Verbatim, pieces joined by `` … ``."""
     source: str
     """Name of the source."""
+    source_kind: SourceKind
+    """What kind of publisher `source` is."""
     language: str
     """The document's language."""
     published_at: str
     """When it came out, as stated."""
     kind: EchoKind
-    """``first``, ``forward`` (declared), ``copy`` (same words) or ``echo`` (other words)."""
+    """``first``, ``forward`` (declared), ``copy`` (nearly the same words as one before), ``translation`` (of one
+    before) or ``echo`` (in words of its own)."""
+    copy_of: str | None = None
+    """Id of the statement that a copy or translation repeats."""
     lag_seconds: int | None = None
     """Seconds after first seen; None where clocks cannot tell."""
+
+
+class NarrativeChange(Record, frozen=True, kw_only=True):
+    """What became of a narrative that was there, as documents were added."""
+
+    narrative: str
+    """Id of the narrative that changed."""
+    change: NarrativeChangeKind
+    """``merged`` into another, ``split`` off another, or ``dissolved``: no two documents share it any more."""
+    other: str | None = None
+    """Id of the narrative it was merged into or split from."""
 
 
 class ActorLink(Record, frozen=True, kw_only=True):

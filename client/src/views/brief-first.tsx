@@ -33,7 +33,7 @@ const FORETELLING = new Set(["predicts", "warns", "proposes", "urges"]);
 
 /** The day that the first claim tells of as a fact, where it came out on an earlier day; else empty. */
 function dayTold(ledger: Ledger, narrative: Narrative): string {
-  const first = ledger.claims[narrative.first_claim];
+  const first = ledger.claims[ledger.echoes[narrative.first_echo]?.claim ?? -1];
   if (!first || !narrative.first_certain || FORETELLING.has(first.act)) return "";
   const seen = narrative.first_seen.slice(0, 10);
   const events = first.about.flatMap((row) => ledger.events[row] ?? []);
@@ -43,8 +43,8 @@ function dayTold(ledger: Ledger, narrative: Narrative): string {
 }
 
 function FirstLine({ ledger, narrative, told }: { ledger: Ledger; narrative: Narrative; told: string }) {
-  const claim = ledger.claims[narrative.gist_claim];
-  const first = ledger.claims[narrative.first_claim];
+  const gist = ledger.echoes[narrative.gist_echo];
+  const first = ledger.echoes[narrative.first_echo];
   const echoes = ledger.echoesOf.of(narrative.row);
   const kinds = tally(echoes.map((echo) => echo.kind).filter((kind) => kind !== "first"));
   const last = Math.max(0, ...echoes.map((echo) => echo.lag ?? 0));
@@ -52,7 +52,7 @@ function FirstLine({ ledger, narrative, told }: { ledger: Ledger; narrative: Nar
     <li>
       <div class="when">{when(narrative.first_seen)}</div>
       <div>
-        <Quote text={narrative.gist} document={ledger.document(claim?.document ?? -1)} spans={claim?.spans ?? []} />
+        <Quote text={narrative.gist} document={ledger.document(gist?.document ?? -1)} spans={gist?.spans ?? []} />
         <p class="by">
           {narrative.first_certain ? (
             <>

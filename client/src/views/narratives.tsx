@@ -1,12 +1,13 @@
 /** Narratives: the same claim in several sources, who had it first, and how it travelled. */
 
-import { scaleLinear } from "d3-scale";
 import { useState } from "preact/hooks";
 import { tally, type Ledger } from "../ledger";
-import { Empty, Folded, Quote, T, useWidth, type ViewProps } from "../parts";
+import { Empty, Folded, Quote, T, type ViewProps } from "../parts";
 import type { Echo, Narrative } from "../payload";
-import { shown } from "../text";
-import { count, echoCount, echoKind, instant, lag, language, number, when } from "../words";
+import { viewHash } from "../route";
+import { count, echoCount, echoKind, lag, language, number, when } from "../words";
+import { Curve, Path } from "./narrative-curve";
+import { Wordings } from "./narrative-diff";
 
 export function Narratives({ ledger, query, printing }: ViewProps) {
   const wanted = query.get("narrative");
@@ -22,7 +23,7 @@ export function Narratives({ ledger, query, printing }: ViewProps) {
       <ul class="legend dots" aria-label="Legend">
         <li class="first">first seen</li>
         <li class="echo">echo, in other words</li>
-        <li class="copy">forward or copy</li>
+        <li class="copy">forward, copy or translation</li>
       </ul>
       {!chosen.length && <Empty>No claim was found to be made in more than one document.</Empty>}
       <ul class="cards">
@@ -38,15 +39,16 @@ export function Narratives({ ledger, query, printing }: ViewProps) {
 
 function Card({ ledger, narrative, open }: { ledger: Ledger; narrative: Narrative; open: boolean }) {
   const [unfolded, setUnfolded] = useState(false);
-  const claim = ledger.claims[narrative.gist_claim];
+  const gist = ledger.echoes[narrative.gist_echo];
   const echoes = ledger.echoesOf.of(narrative.row);
-  const first = ledger.claims[narrative.first_claim];
+  const first = ledger.echoes[narrative.first_echo];
   const kinds = tally(echoes.map((echo) => echo.kind).filter((kind) => kind !== "first"));
   const shown = open || unfolded;
   return (
-    <li class="card">
+    <li class="card" id={narrative.id}>
       <h3>
-        <Quote text={narrative.gist} document={ledger.document(claim?.document ?? -1)} spans={claim?.spans ?? []} />
+        {narrative.denies && <span class="tag">a denial</span>}{" "}
+        <Quote text={narrative.gist} document={ledger.document(gist?.document ?? -1)} spans={gist?.spans ?? []} />
       </h3>
       <p class="by">
         {narrative.first_certain ? (
@@ -59,51 +61,61 @@ function Card({ ledger, narrative, open }: { ledger: Ledger; narrative: Narrativ
             {narrative.first_seen && `; earliest date ${when(narrative.first_seen)}`}
           </>
         )}
-        . {ledger.publishers(echoes.map((echo) => echo.document))}, {count(narrative.claims, "claim")} in {narrative.languages.map(language).join(", ") || "an unknown language"}
+        . {ledger.publishers(echoes.map((echo) => echo.document))}, {count(narrative.claims, "statement")} in {narrative.languages.map(language).join(", ") || "an unknown language"}
         {kinds.length > 0 && `; ${kinds.map(([kind, n]) => echoCount(n, kind)).join(", ")}`}
-        .
+        . <a href={viewHash("narratives", { narrative: narrative.id })}>Link to it</a>
       </p>
-      <Spread ledger={ledger} echoes={echoes} />
+      <Curve ledger={ledger} narrative={narrative} echoes={echoes} />
+      <Opposed ledger={ledger} narrative={narrative} />
       <button type="button" class="unfold" aria-expanded={shown} onClick={() => setUnfolded(!unfolded)}>
-        {shown ? "Echoes" : `Show ${count(echoes.length, "appearance")}`}
+        {shown ? "Statements" : `Show ${count(echoes.length, "statement")}`}
       </button>
-      {shown && <Echoes ledger={ledger} echoes={echoes} />}
+      {shown && (
+        <>
+          <Path narrative={narrative} />
+          <Echoes ledger={ledger} echoes={echoes} />
+          <Wordings key={narrative.row} ledger={ledger} echoes={echoes} first={narrative.first_echo} />
+          <Changes ledger={ledger} narrative={narrative} />
+        </>
+      )}
     </li>
   );
 }
 
-/** One mark an appearance, along the time from the first to the last. */
-function Spread({ ledger, echoes }: { ledger: Ledger; echoes: readonly Echo[] }) {
-  const [box, width] = useWidth(600);
-  const timed = echoes.flatMap((echo) => {
-    const at = instant(echo.published_at);
-    return at === null ? [] : [{ echo, at }];
-  });
-  const times = timed.map((one) => one.at);
-  const [low, high] = [Math.min(...times), Math.max(...times)];
-  const x = scaleLinear([low, high === low ? low + 1 : high], [8, width - 8]);
+/** What denies it, or what it denies. */
+function Opposed({ ledger, narrative }: { ledger: Ledger; narrative: Narrative }) {
+  const others = narrative.opposed.flatMap((row) => ledger.narratives[row] ?? []);
+  if (!others.length) return null;
   return (
-    <div ref={box} class="spread">
-      {timed.length > 1 && (
-        <svg width={width} height={38} role="img" aria-label={`${count(timed.length, "appearance")} over time`}>
-          <line x1={8} x2={width - 8} y1={11} y2={11} class="axis" />
-          <text x={2} y={34}>
-            {when(new Date(low).toISOString().slice(0, 16))}
-          </text>
-          {high > low && (
-            <text x={width - 2} y={34} text-anchor="end">
-              {when(new Date(high).toISOString().slice(0, 16))}
-            </text>
-          )}
-          {timed.map(({ echo, at }) => (
-            <circle key={echo.row} cx={x(at)} cy={11} r={echo.kind === "first" ? 6 : 4.5} class={`echo-${echo.kind}`}>
-              <title>{shown(`${ledger.source(echo.document)}, ${when(echo.published_at)}: ${echoKind(echo.kind)}`)}</title>
-            </circle>
-          ))}
-        </svg>
-      )}
-    </div>
+    <section class="opposed">
+      <h4>{narrative.denies ? "What it seems to deny" : "Seems to be denied by"}</h4>
+      <ul>
+        {others.map((other) => {
+          const gist = ledger.echoes[other.gist_echo];
+          const first = ledger.echoes[other.first_echo];
+          return (
+            <li key={other.row}>
+              <Quote text={other.gist} document={ledger.document(gist?.document ?? -1)} spans={gist?.spans ?? []} />{" "}
+              <span class="by">
+                {other.first_certain ? "first" : "order unknown; earliest"} {when(other.first_seen)}, <T>{ledger.source(first?.document ?? -1)}</T>.{" "}
+                <a href={viewHash("narratives", { narrative: other.id })}>{count(other.claims, "statement")}</a>
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
+}
+
+/** What became of narratives that were told apart before documents were added. */
+function Changes({ ledger, narrative }: { ledger: Ledger; narrative: Narrative }) {
+  const told = ledger.changesOf.of(narrative.row).map(({ change, count: n }) =>
+    change === "merged"
+      ? `${count(n, "narrative")} told apart before ${n === 1 ? "was" : "were"} merged into this one as documents came.`
+      : `${count(n, "narrative")} split off from this one as documents came.`,
+  );
+  return told.length ? <p class="by">{told.join(" ")}</p> : null;
 }
 
 function Echoes({ ledger, echoes }: { ledger: Ledger; echoes: readonly Echo[] }) {
@@ -133,18 +145,19 @@ function Echoes({ ledger, echoes }: { ledger: Ledger; echoes: readonly Echo[] })
 }
 
 function EchoRow({ ledger, echo }: { ledger: Ledger; echo: Echo }) {
-  const claim = ledger.claims[echo.claim];
   return (
     <tr>
       <td class="date" data-label="Published">{when(echo.published_at)}</td>
       <td data-label="Source">
         <T>{ledger.source(echo.document)}</T>
       </td>
-      <td class="short" data-label="Kind">{echoKind(echo.kind)}</td>
+      <td class="short" data-label="Kind">{echoKind(echo.kind)}
+        {echo.copy_of >= 0 && <> of <T>{ledger.source(ledger.echoes[echo.copy_of]?.document ?? -1)}</T></>}
+      </td>
       <td class="number" data-label="Lag">{echo.kind === "first" ? "–" : lag(echo.lag)}</td>
       <td class="short" data-label="Language">{language(ledger.document(echo.document)?.language ?? "")}</td>
       <td class="wide" data-label="Words">
-        <Quote text={claim?.text ?? ""} document={ledger.document(echo.document)} spans={claim?.spans ?? []} />
+        <Quote text={echo.text} document={ledger.document(echo.document)} spans={echo.spans} />
       </td>
     </tr>
   );

@@ -249,7 +249,7 @@ function claimSpans(ledger: Ledger, document: Doc, gist: string): FlatSpans {
   for (const narrative of ledger.narratives) {
     if (!narrative.gist.startsWith(gist)) continue;
     const echo = ledger.echoesOf.of(narrative.row).find((one) => one.document === document.row);
-    if (echo) return ledger.claims[echo.claim]?.spans ?? [];
+    if (echo) return echo.spans;
   }
   return [];
 }

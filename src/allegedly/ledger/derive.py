@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from allegedly import __version__
+from allegedly import __version__, vectors
 from allegedly.ledger.disk import draft, explained, lock, sync
 from allegedly.ledger.schema import FORMAT, LINKED_TABLES, SEGMENT_TABLES, TABLES, create_table, read_rows
 from allegedly.ledger.segments import Segment, Segments, duck, pick_documents, picked_rows, write_lines
@@ -23,8 +23,10 @@ NAME = "ledger.duckdb"
 Write = Callable[[str, Sequence[Record]], None]
 """Appends records to a derived table."""
 
-Linker = Callable[[duckdb.DuckDBPyConnection, Collection[str], Write], None]
-"""Brings the derived tables up to date with the documents of these ids, which are already in the others."""
+Linker = Callable[[duckdb.DuckDBPyConnection, Collection[str], Write, Path], None]
+"""Brings the derived tables up to date with the documents of these ids, which are already in the others.
+
+The path is of the ledger, where a linker may keep what is too large for the database."""
 
 _STAMP = f"format {FORMAT}, allegedly {__version__}"
 """A database made by another version is made anew: all of it can be derived."""
@@ -49,7 +51,7 @@ def derive(segments: Segments, linker: Linker) -> int:
             return 0
         with draft(ledger) as folder:
             database = folder / NAME
-            if _stamp(ledger / NAME) == _STAMP:
+            if _made_by(ledger / NAME) == (_STAMP, vectors.digest()):
                 shutil.copyfile(ledger / NAME, database)
             new = _absorb(database, segments, live, linker)
             sync(database)
@@ -59,8 +61,12 @@ def derive(segments: Segments, linker: Linker) -> int:
 
 
 def is_current(database: Path, live: Collection[str]) -> bool:
-    """Return whether `database` was made by this version and holds all of the segments named `live`."""
-    return _stamp(database) == _STAMP and set(live) <= _absorbed(database)
+    """Return whether `database` was made by this version and holds all of the segments named `live`.
+
+    One that was made with vectors stays current on a machine without them.
+    """
+    stamp, model = _made_by(database)
+    return stamp == _STAMP and set(live) <= _absorbed(database) and vectors.digest() in ("", model)
 
 
 def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
@@ -75,14 +81,14 @@ def open_read_only(database: Path) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _stamp(database: Path) -> str:
-    """Return the version that made `database`, or an empty string where it cannot be read."""
+def _made_by(database: Path) -> tuple[str, str]:
+    """Return the version that made `database` and the digest of its vectors; empty where it cannot be read."""
     try:
         with open_read_only(database) as con:
-            (stamp,) = con.execute("SELECT stamp FROM made_by").fetchone() or ("",)
-            return str(stamp)
+            stamp, model = con.execute("SELECT stamp, vectors FROM made_by").fetchone() or ("", "")
+            return str(stamp), str(model)
     except duckdb.Error:
-        return ""
+        return "", ""
 
 
 def _absorbed(database: Path) -> set[str]:
@@ -96,7 +102,7 @@ def _absorb(database: Path, segments: Segments, live: dict[str, Segment], linker
         absorbed = {name for (name,) in con.execute("SELECT name FROM segments_in").fetchall()}
         _insert(con, segments, [segment for name, segment in live.items() if name not in absorbed])
         new = [i for (i,) in con.execute("SELECT document FROM picked ORDER BY document").fetchall()]
-        linker(con, new, lambda table, rows: _write(con, database.parent, table, rows))
+        linker(con, new, lambda table, rows: _write(con, database.parent, table, rows), segments.ledger)
         con.execute("DELETE FROM segments_in")
         con.execute("INSERT INTO segments_in SELECT unnest(?::VARCHAR[])", [sorted(live)])
         con.execute("CHECKPOINT")
@@ -109,7 +115,7 @@ def _create(con: duckdb.DuckDBPyConnection) -> None:
     for table in TABLES.values():
         con.execute(create_table(table))
     con.execute("CREATE TABLE segments_in (name VARCHAR)")
-    con.execute("CREATE TABLE made_by AS SELECT ? AS stamp", [_STAMP])
+    con.execute("CREATE TABLE made_by AS SELECT ? AS stamp, ? AS vectors", [_STAMP, vectors.digest()])
 
 
 def _insert(con: duckdb.DuckDBPyConnection, segments: Segments, new: list[Segment]) -> None:

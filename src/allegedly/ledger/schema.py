@@ -61,7 +61,8 @@ LINKED_TABLES: dict[str, Table] = {
         ("accounts", records.Account, ("id",)),
         ("conflicts", records.Conflict, ("id",)),
         ("narratives", records.Narrative, ("id",)),
-        ("echoes", records.Echo, ("narrative", "claim")),
+        ("echoes", records.Echo, ("id",)),
+        ("narrative_changes", records.NarrativeChange, ("narrative", "change", "other")),
     )
 }
 """Tables that link derives across documents."""

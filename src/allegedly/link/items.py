@@ -1,4 +1,4 @@
-"""Loads what link compares: events and claims with all that tells them apart, by id."""
+"""Loads the events that link compares, with all that tells them apart, by id."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import duckdb
 
 from allegedly.link.events import EventItem, heads, named
-from allegedly.link.narratives import ClaimItem
-from allegedly.link.words import claim_words, is_negated, normal_form, numbers, words
+from allegedly.link.words import words
 from allegedly.records import slug
 
 _EVENTS = """
@@ -53,16 +52,6 @@ names AS (
 SELECT document, name FROM (SELECT document, name, sum(times) AS times FROM names GROUP BY ALL)
 QUALIFY row_number() OVER (PARTITION BY document ORDER BY times DESC, name) <= {MOST_SPOKEN_OF}
 """
-_CLAIMS = """
-SELECT c.id, c.document, d.source, d.language, d.published_at, d.published_grain, d.forwarded_from <> '',
-       c.accused, c.content_text, c.act = 'denies' OR c.polarity = 'negated',
-       list(e.actors) FILTER (e.id IS NOT NULL), list(l.event) FILTER (l.event IS NOT NULL)
-FROM claims c JOIN documents d ON d.id = c.document
-LEFT JOIN document_events e ON e.document = c.document AND list_contains(c.about, e.id)
-     AND (e.type IN ('ASSAULT', 'COERCE') OR e.other_type = 'explosion')
-LEFT JOIN event_links l ON l.document_event = e.id
-WHERE c.id IN (SELECT unnest(?)) GROUP BY ALL
-"""
 
 
 def event_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, EventItem]:
@@ -99,18 +88,3 @@ def _event_item(row: Sequence[Any], inside: frozenset[str], around: frozenset[st
     *fields, actors, targets, harmed, trigger, sentence, span = row
     about = named(actors), named(targets), heads(targets), inside or around, around
     return EventItem._make([*fields, *about, harmed, words(trigger), sentence, tuple(span), words(sentence), story])
-
-
-def claim_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, ClaimItem]:
-    """Return the claims with these ids; `event_links` must be up to date."""
-    rows = con.execute(_CLAIMS, [list(ids)]).fetchall() if ids else []
-    return {r[0]: _claim_item(r) for r in rows}
-
-
-def _claim_item(row: Sequence[Any]) -> ClaimItem:
-    *fields, accused, text, denies, doers, events = row
-    said, form = claim_words(text), normal_form(text)
-    doers = [d for some in doers or () for d in some if d.replace("-", " ") in form]
-    blamed = named(accused) or named(doers)
-    told = frozenset(events or ())
-    return ClaimItem._make([*fields, blamed, told, text, said, numbers(said), form, denies or is_negated(text)])

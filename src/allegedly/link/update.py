@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -21,10 +22,11 @@ from allegedly.link.events import (
     merge_event,
 )
 from allegedly.link.grouping import Layer, add_items, prepare
-from allegedly.link.items import claim_items, event_items
-from allegedly.link.narratives import claim_keys, claim_order, claim_similarity, narrate
+from allegedly.link.items import event_items
+from allegedly.link.narratives import Sketcher, link_narratives
 from allegedly.link.tellings import told
 from allegedly.records import Account, EventLink, Record
+from allegedly.vectors import load
 
 Write = Callable[[str, Sequence[Record]], None]
 """Appends records to a table of the derived database."""
@@ -37,14 +39,28 @@ class Linker(NamedTuple):
     write: Write
 
 
-def link(con: duckdb.DuckDBPyConnection, new_documents: Collection[str], write: Write) -> None:
-    """Update actors, events, accounts, conflicts, narratives and echoes for `new_documents` (ids)."""
+def link(
+    con: duckdb.DuckDBPyConnection,
+    new_documents: Collection[str],
+    write: Write,
+    folder: Path,
+    sketcher: Sketcher | None = None,
+) -> None:
+    """Update actors, events, accounts, conflicts, narratives and echoes.
+
+    Args:
+        con: the derived database, which holds the new documents already.
+        new_documents: their ids.
+        write: appends records to a table.
+        folder: where the vectors and names of narratives are kept.
+        sketcher: makes vectors; with the installed encoder where it is left out.
+    """
     prepare(con)
     linker = Linker(con, write)
     moved = ActorTables(con, write, new_documents).update()
     events, moved_events = _link_events(linker, new_documents)
     _tell(linker, events | _events_with(con, moved))
-    _link_narratives(linker, new_documents, moved_events)
+    link_narratives(con, write, folder, sketcher or Sketcher(load()), new_documents, moved_events)
 
 
 def _link_events(linker: Linker, new_documents: Collection[str]) -> tuple[set[str], list[str]]:
@@ -86,22 +102,6 @@ def _is_firm(item: EventItem) -> bool:
     return item.firm
 
 
-def _link_narratives(linker: Linker, new_documents: Collection[str], moved_events: Collection[str]) -> None:
-    """Group the claims of new documents with what is there, and compare those anew whose events moved."""
-    con = linker.con
-    layer = Layer("claim", "c", lambda ids: claim_items(con, ids), claim_keys, claim_order, claim_similarity)
-    stale = con.execute(
-        "SELECT DISTINCT c.id FROM document_events e JOIN claims c ON c.document = e.document "
-        "AND list_contains(c.about, e.id) WHERE e.id IN (SELECT unnest(?)) AND c.document NOT IN (SELECT unnest(?))",
-        [list(moved_events), list(new_documents)],
-    ).fetchall()
-    update = add_items(con, layer, _ids(con, "claims", new_documents), [i for (i,) in stale])
-    _forget(con, "echoes", "claim", update.items, {"narratives": "id"}, group="narrative")
-    told = [found for group in update.groups if (found := narrate(group.members, group.similarity))]
-    linker.write("narratives", [narrative for narrative, _ in told])
-    linker.write("echoes", [echo for _, echoes in told for echo in echoes])
-
-
 def _ids(con: duckdb.DuckDBPyConnection, table: str, documents: Collection[str]) -> list[str]:
     rows = con.execute(
         f"SELECT id FROM {table} WHERE document IN (SELECT unnest(?)) ORDER BY id", [list(documents)]
@@ -115,14 +115,13 @@ def _forget(
     item: str,
     items: Iterable[str],
     tables: Mapping[str, str],
-    group: str = "event",
 ) -> None:
     """Delete the groups that `items` were in from `tables` (name -> column with the group's id) and from `links`."""
     rows = con.execute(
-        f"SELECT DISTINCT {group} FROM {links} WHERE {item} IN (SELECT unnest(?))", [list(items)]
+        f"SELECT DISTINCT event FROM {links} WHERE {item} IN (SELECT unnest(?))", [list(items)]
     ).fetchall()
     gone = [g for (g,) in rows]
-    for table, column in {**tables, links: group}.items():
+    for table, column in {**tables, links: "event"}.items():
         con.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT unnest(?))", [gone])
 
 

@@ -88,13 +88,20 @@ SELECT event, facet, kind, account_1 AS first, account_2 AS second FROM conflict
 """
 
 NARRATIVES = """
-SELECT id, gist, gist_claim, first_claim, first_seen, first_certain, claims, documents, languages
+SELECT id, gist, gist_echo, first_echo, first_seen, first_certain, denies, opposed, claims, wordings, documents,
+       languages, half_life_seconds AS half_life,
+       list_transform("path", lambda s: [s.language, s.source_kind, s.certain::VARCHAR]) AS path
 FROM narratives ORDER BY sources DESC, claims DESC, id
 """
 
 ECHOES = """
-SELECT narrative, claim, document, published_at, kind, lag_seconds AS lag
-FROM echoes ORDER BY narrative, published_at = '', published_at, document, claim
+SELECT id, narrative, claim, document, flatten(spans) AS spans, text, published_at, kind, copy_of, lag_seconds AS lag
+FROM echoes ORDER BY narrative, published_at = '', published_at, document, id
+"""
+
+CHANGES = """
+SELECT change, other AS narrative, count(*) AS count FROM narrative_changes
+WHERE other IN (SELECT id FROM narratives) GROUP BY ALL ORDER BY other, change
 """
 
 RELATIONS = f"""
@@ -134,6 +141,7 @@ TABLES = {
     "conflicts": CONFLICTS,
     "narratives": NARRATIVES,
     "echoes": ECHOES,
+    "changes": CHANGES,
     "relations": RELATIONS,
     "problem_counts": PROBLEM_COUNTS,
 }
@@ -157,11 +165,12 @@ REFERENCES = {
         "claim": "claims",
     },
     "conflicts": {"event": "events", "first": "accounts", "second": "accounts"},
-    "narratives": {"gist_claim": "claims", "first_claim": "claims"},
-    "echoes": {"narrative": "narratives", "claim": "claims", "document": "documents"},
+    "narratives": {"gist_echo": "echoes", "first_echo": "echoes", "opposed": "narratives"},
+    "echoes": {"narrative": "narratives", "claim": "claims", "document": "documents", "copy_of": "echoes"},
+    "changes": {"narrative": "narratives"},
     "relations": {"subject": "actors", "object": "actors", "holder": "actors", "document": "documents"},
 }
 """Columns that hold the id of another table's row."""
 
-DROPPED = (("claims", "id"), ("accounts", "id"))
+DROPPED = (("claims", "id"), ("accounts", "id"), ("echoes", "id"))
 """Ids that nothing outside the ledger refers to: the client goes by row number."""

@@ -69,6 +69,7 @@ class Payload(msgspec.Struct, frozen=True):
     conflicts: Table
     narratives: Table
     echoes: Table
+    changes: Table
     relations: Table
     problems: Table
     problem_counts: Table

@@ -88,7 +88,7 @@ def shares_of_ledger(connection: Any) -> Shares:
     rows = connection.execute(
         "SELECT e.narrative, n.gist, e.source, e.published_at, d.published_grain, e.kind, e.document "
         "FROM echoes e JOIN narratives n ON n.id = e.narrative JOIN documents d ON d.id = e.document "
-        "ORDER BY e.narrative, e.document, e.claim"
+        "ORDER BY e.narrative, e.document, e.id"
     ).fetchall()
     timed = [(row, _seconds(row[3], row[4])) for row in rows]
     fine = [(row, seconds) for row, seconds in timed if seconds is not None]

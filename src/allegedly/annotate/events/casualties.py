@@ -169,7 +169,7 @@ def _imagined(tree: Tree, verb: int) -> bool:
         verb = tree.heads[verb]
 
 
-_MODAL = frozenset({"would", "could", "might", "may", "will", "shall", "can", "should", "must", "'ll", "’ll", "'d", "’d"})
+_MODAL = frozenset({"would", "could", "might", "may", "will", "shall", "can", "should", "must"})
 _COUNTED_ONLY = frozenset({"treat", "evacuate", "evict", "displace", "uproot", "arrest", "detain", "imprison", "jail"})
 """Verbs of harm to people only where people are counted: a town is evacuated, a question treated."""
 

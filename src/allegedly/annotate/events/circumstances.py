@@ -187,7 +187,7 @@ def _sharing(tree: Tree, verb: int) -> list[int]:
 
 
 def _caused(tree: Tree, i: int, cast: Cast, pronouns: dict[int, str]) -> Iterator[tuple[int, Circumstance]]:
-    """“The fire was caused by lightning”, “it was the work of Red Star”, “the port was behind it”, “Lane is to blame”."""
+    """“The fire was caused by lightning”, “it was the work of Red Star”, “the port was behind it”."""
     words = _words()["responsibility"]
     for cause, denied in _causes(tree, i, words):
         actor = cast.at(tree.offsets[cause]) or pronouns.get(cause)

@@ -69,9 +69,9 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
         yield Phrase(verb, _subjects(tree, verb), "killed", False)
     elif lemma == "lose" and (fallen := [o for o in objects if tree.lemmas[o] in harm().lost]):
         yield Phrase(verb, fallen, "killed", False)
-    elif lemma == "pay" and "life" in _reached(tree, verb, "with"):
-        yield Phrase(verb, _subjects(tree, verb), "killed", False)
-    elif lemma in {"embrace", "achieve", "attain"} and any(tree.lemmas[o] == "martyrdom" for o in objects):
+    elif (lemma == "pay" and "life" in _reached(tree, verb, "with")) or (
+        lemma in {"embrace", "achieve", "attain"} and any(tree.lemmas[o] == "martyrdom" for o in objects)
+    ):
         yield Phrase(verb, _subjects(tree, verb), "killed", False)
     elif lemma == "cost" and len(objects) > 1 and tree.lemmas[objects[-1]] == "life":
         yield Phrase(verb, objects[:-1], "killed", False)

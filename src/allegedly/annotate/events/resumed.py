@@ -58,7 +58,7 @@ def _added(
     for i, lemma in enumerate(tree.lemmas):
         if lemma not in _NOUNS or i in taken or tree.pos[i] != "NOUN" or tree.deps[i] in _NEVER_TAKEN:
             continue
-        if not _definite(tree, i) or _otherwise(tree, i) or tree.heads[i] in verbs and tree.deps[i] == "dobj":
+        if not _definite(tree, i) or _otherwise(tree, i) or (tree.heads[i] in verbs and tree.deps[i] == "dobj"):
             continue
         told = [t for kin in _KIN if lemma in kin for word in kin for t in senses.get(word, ())]
         if told:

@@ -59,7 +59,7 @@ class _Field:
 
 def _slowness(lengths: NDArray[np.uint32], mean: float) -> Scores:
     """Return how slowly repetition counts in each text: slower in long ones."""
-    found: Scores = _SATURATION * (1 - _LENGTH + _LENGTH * lengths / max(mean, 1e-9))
+    found: Scores = _SATURATION * (1 - _LENGTH + _LENGTH * lengths.astype(np.float64) / max(mean, 1e-9))
     return found
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from heapq import nsmallest
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,25 +19,19 @@ from allegedly.link.matching.texts import Text, for_words
 from allegedly.vectors import Vectors, why_absent
 
 SHORTLIST = 50
-MARGIN = 3.5
-"""A text whose words score so much below the best is not read for its meaning: the odds are e^3.5, or 33, to 1 against it."""
-
-
-class Mix(msgspec.Struct, frozen=True):
-    """How much words and meaning count, in log odds. Learnt by ``training/matching/fit.py``."""
-
-    words: float
-    grams: float
-    meaning: tuple[float, ...]
-    """Of the product of two vectors, dimension by dimension."""
+WORDS, GRAMS, MEANING = 2.0, 1.0, 12.0
+"""What BM25 of words and of runs of characters count beside each other, and what a whole cosine counts beside the words
+of the best. Round numbers set by hand: docs/matching.md says on what, and how little hangs on them."""
+LEAST = 0.4
+"""A text with a smaller share of the best's score in words is not read for its meaning: that takes most of the time."""
 
 
 class Candidate(NamedTuple):
     id: str
     score: float
-    """Orders the candidates of one text. Differences within a language are log odds; across, of nearness, -1 to 1."""
+    """Orders the candidates of one text, and tells nothing beside those of another. Across languages it is a cosine."""
     words: float
-    """What words alone give; 0 across languages."""
+    """How alike in words, as a share of the most alike: 1 for that one; 0 across languages."""
     cosine: float | None
     """Of the vectors, None where they were not wanted or are not there."""
 
@@ -69,10 +60,9 @@ class Matcher:
         self._open()
 
     def _open(self) -> None:
-        mix, segments = learnt(), self.store.segments
-        self._lexical = Lexical(segments, mix.words, mix.grams)
+        segments = self.store.segments
+        self._lexical = Lexical(segments, WORDS, GRAMS)
         self._meaning = Meaning(segments, self._vectors, self._windows) if self._vectors is not None else None
-        self._weights = np.array(mix.meaning, np.float32)
 
     def add(self, texts: Iterable[Text]) -> int:
         """Add texts that are not there yet, by id; return how many. Costs in proportion to what is added, nearly."""
@@ -84,11 +74,11 @@ class Matcher:
     def find(self, text: Text, most: int = 20) -> list[Candidate]:
         """Return texts of the same language that say the same, likeliest first; never `text` itself.
 
-        The words make a shortlist. The meaning orders those of it that are near the best; where one stands alone, its
-        words are enough and nothing is encoded.
+        The words make a shortlist. The meaning orders those of it that are not far behind the best; where one stands
+        alone, its words are enough and nothing is encoded.
         """
         listed = self._shortlist(text, max(most, SHORTLIST))
-        near = [f for f in listed if f.words >= listed[0].words - MARGIN][:SHORTLIST]
+        near = [f for f in listed if f.words >= LEAST][:SHORTLIST]
         if self._meaning is None or len(near) < 2:
             return [Candidate(f.id, f.words, f.words, None) for f in listed[:most]]
         judged = self._judged(text, near, self._meaning)
@@ -126,16 +116,15 @@ class Matcher:
             for n in _largest(values, (segment.language == _code(segment, text.language)) & (values > 0), most + 1)
         ]
         best = nsmallest(most + 1, found, key=lambda f: (-f.words, f.id))
-        return [f for f in best if f.id != text.id][:most]
+        others = [f for f in best if f.id != text.id][:most]
+        return [f._replace(words=round(f.words / others[0].words, 6)) for f in others]
 
     def _judged(self, text: Text, near: list[_Found], meaning: Meaning) -> list[Candidate]:
         asked = meaning.asked(text.text, text.title)
         vectors = np.stack([meaning.of(f.segment, np.array([f.number]))[0] for f in near])
-        scores = vectors @ (asked * self._weights)
-        cosines = vectors @ asked
         judged = [
-            Candidate(f.id, round(f.words + float(score), 6), f.words, float(cosine))
-            for f, score, cosine in zip(near, scores, cosines, strict=True)
+            Candidate(f.id, round(f.words + MEANING * float(cosine), 6), f.words, float(cosine))
+            for f, cosine in zip(near, vectors @ asked, strict=True)
         ]
         return sorted(judged, key=lambda c: (-c.score, c.id))
 
@@ -151,9 +140,3 @@ def _largest(values: Scores | Floats, allowed: NDArray[np.bool_], most: int) -> 
         return places
     found: NDArray[np.int64] = places[values[places] >= np.partition(values[places], -most)[-most]]
     return found
-
-
-@cache
-def learnt() -> Mix:
-    """Return the weights that were learnt."""
-    return msgspec.json.decode(files("allegedly.link.matching").joinpath("mix.json").read_bytes(), type=Mix)

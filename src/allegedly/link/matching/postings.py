@@ -67,6 +67,11 @@ class Postings(NamedTuple):
         """Open what `save` wrote, without reading it."""
         return cls(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in cls._fields))
 
+    def fit(self, n: int) -> bool:
+        """Return whether the columns go together, for `n` texts."""
+        counts = len(self.terms) + 1, len(self.texts), len(self.times), n
+        return counts == (len(self.starts), int(self.starts[-1]), len(self.texts), len(self.lengths))
+
     def find(self, terms: Terms) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return where the postings of each of `terms` begin and end; nowhere for those that no text holds."""
         places = np.searchsorted(self.terms, terms)

@@ -30,6 +30,21 @@ class Segment:
         self._strings = {name: _Strings(folder, name) for name in _FIELDS}
         self.words, self.grams = (Postings.open(folder / name) for name in ("words", "grams"))
         self._vectors, self._scales = (_changeable(folder / f"{name}.npy") for name in ("vectors", "scales"))
+        self._check()
+
+    def _check(self) -> None:
+        """Say so where files do not fit together: cut short, or of another segment."""
+        n = len(self)
+        fit = {
+            "language": not n or int(self.language.max()) < len(self.languages),
+            **{name: strings.fit(n) for name, strings in self._strings.items()},
+            "words": self.words.fit(n),
+            "grams": self.grams.fit(n),
+            "vectors": self._vectors.shape == (n, WIDTH) and self._scales.shape == (n,),
+        }
+        for name, good in fit.items():
+            if not good:
+                raise ValueError(f"{self.folder.name}/{name} is damaged")
 
     def __len__(self) -> int:
         return len(self.language)
@@ -95,7 +110,7 @@ def _write_texts(texts: Sequence[Text], folder: Path) -> None:
     (folder / "languages.json").write_text(json.dumps(languages), "utf-8")
     np.save(folder / "language.npy", np.array([numbers[text.language] for text in texts], np.uint16))
     for name in _FIELDS:
-        parts = [getattr(text, name).encode("utf-8", "replace") for text in texts]
+        parts = [getattr(text, name).encode("utf-8", "surrogatepass") for text in texts]
         (folder / f"{name}.utf8").write_bytes(b"".join(parts) or b"\0")  # an empty file cannot be mapped
         np.save(folder / f"{name}.npy", np.cumsum([0, *map(len, parts)]))
 
@@ -106,11 +121,16 @@ class _Strings:
         self._bytes = np.memmap(folder / f"{name}.utf8", np.uint8, "r")
 
     def __getitem__(self, n: int) -> str:
-        return self._bytes[self._ends[n] : self._ends[n + 1]].tobytes().decode()
+        return self._bytes[self._ends[n] : self._ends[n + 1]].tobytes().decode("utf-8", "surrogatepass")
+
+    def fit(self, n: int) -> bool:
+        """Return whether there are `n` of them, and room for all."""
+        return len(self._ends) == n + 1 and int(self._ends[-1]) <= len(self._bytes)
 
 
 def _changeable(path: Path) -> NDArray[np.float32]:
     """Map a file for writing; where it must not be written, changes stay in memory."""
+    np.load(path, mmap_mode="r")  # or one that was cut short would be filled up with zeros
     try:
         found: NDArray[np.float32] = np.load(path, mmap_mode="r+")
     except PermissionError:

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import msgspec
 
+from allegedly.errors import AllegedlyError
 from allegedly.link.matching.segment import Segment, join, write
 from allegedly.link.matching.texts import Text
 
-_LIST = "texts.json"
+_LIST, _DRAFT = "texts.json", "texts.json.tmp"
 
 
 class _Listed(msgspec.Struct, frozen=True):
@@ -31,24 +32,52 @@ class _Listed(msgspec.Struct, frozen=True):
 
 
 class Store:
-    """The texts at `folder`, which is made if it is not there."""
+    """The texts at `folder`, which is made if it is not there.
+
+    Raises:
+        AllegedlyError: the folder holds something else, or a damaged store.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        listed = folder / _LIST
-        self._listed = msgspec.json.decode(listed.read_bytes(), type=_Listed) if listed.exists() else _Listed()
-        self.segments = [Segment(folder / str(n)) for n in self._listed.segments]
         self._known: dict[str, tuple[Segment, int]] = {}
-        for segment in self.segments:
-            self._learn(segment)
+        self._listed, self.segments = _Listed(), list[Segment]()
+        if (folder / _LIST).exists():
+            self._read()
+        else:
+            self._make()
+
+    def _make(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if any(path.name != _DRAFT for path in self._folder.iterdir()):
+            raise AllegedlyError(f"{self._folder}: holds something else than texts to match; name another folder")
+        self._list((), 0)
+
+    def _read(self) -> None:
+        """Open what the list names, again where it was replaced meanwhile."""
+        while True:
+            listed = (self._folder / _LIST).read_bytes()
+            try:
+                self._open(msgspec.json.decode(listed, type=_Listed))
+                return
+            except (OSError, ValueError, IndexError, EOFError, msgspec.DecodeError) as error:
+                if (self._folder / _LIST).read_bytes() == listed:
+                    what = f"{self._folder}: texts to match are damaged ({error}); delete the folder and add them again"
+                    raise AllegedlyError(what) from error
+
+    def _open(self, listed: _Listed) -> None:
+        self._listed, self._known = listed, {}
+        self.segments = [self._learn(Segment(self._folder / str(n))) for n in listed.segments]
 
     def __len__(self) -> int:
         return len(self._known)
 
     def add(self, texts: Iterable[Text]) -> int:
         """Add texts whose ids are not there yet; return how many were added."""
-        new = {text.id: text for text in texts if text.id not in self._known}
+        new: dict[str, Text] = {}
+        for text in texts:
+            if text.id not in self._known:
+                new.setdefault(text.id, text)  # as if they had come one after the other
         if new:
             place = self._folder / str(self._listed.made)
             shutil.rmtree(place, ignore_errors=True)  # left behind by a run that was killed
@@ -89,6 +118,6 @@ class Store:
     def _list(self, segments: tuple[int, ...], made: int = 1, vectors: str | None = None) -> None:
         digest = self._listed.vectors if vectors is None else vectors
         self._listed = _Listed(segments, self._listed.made + made, digest)
-        draft = self._folder / f"{_LIST}.tmp"
+        draft = self._folder / _DRAFT
         draft.write_bytes(msgspec.json.encode(self._listed))
         draft.replace(self._folder / _LIST)

@@ -34,5 +34,5 @@ def for_words(text: str, title: str = "") -> str:
 
 def for_vectors(text: str, title: str = "") -> str:
     """Return a text as the encoder reads it: the same, without who signed it, and not too long."""
-    said = for_words(_SIGNED.sub("", text)) or text
+    said = for_words(_SIGNED.sub("", text)).strip() or text
     return f"{said[:_LONGEST_TEXT]} {for_words(title)[:_LONGEST_TITLE]}".strip()

