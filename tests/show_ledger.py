@@ -231,6 +231,7 @@ class Desk:
         connection = duckdb.connect(str(path / NAME))
         for table in TABLES.values():
             connection.execute(create_table(table))
+        connection.execute("CREATE TABLE made_by AS SELECT '' AS stamp, '' AS vectors")
         connection.execute("BEGIN")
         for name, rows in self.rows.items():
             for row in rows:

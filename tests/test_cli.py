@@ -91,11 +91,12 @@ def test_a_run_says_what_it_did_what_the_ledger_holds_and_what_is_next(pile: Pat
     path = tmp_path / "l"
     done = call("run", pile, "--into", path)
     assert done.exit_code == 0
-    first, holds, parsed, whole, gaps, problems, one, following = done.stdout.splitlines()
+    first, holds, parsed, whole, compared, gaps, problems, one, following = done.stdout.splitlines()
     assert first == "4 documents read: 3 new, 1 repeated."
     assert holds.startswith(f"{path} now holds 3 documents: ")
     assert parsed == "  parsed: en 2"
     assert whole == "  read whole, as statements of their sources, not parsed: fr 1"
+    assert compared.startswith("  narratives: by words, within a language; ")
     assert gaps.startswith("Of the new, 1 has no date and 3 have no source: ")
     assert "docs/formats/text.md" in gaps and "--source" in gaps
     assert problems.startswith("1 problem, kept in")

@@ -211,6 +211,7 @@ def test_derived_titles(documents: int, titles: list[str], topics: list[str], da
 
 def test_the_languages_that_are_searched_are_named(built: show.Payload) -> None:
     assert built.searched == ["en"]
+    assert not built.by_meaning
 
 
 def test_an_empty_ledger_has_empty_tables(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ export class Ledger {
   readonly title: string;
   readonly madeAt: string;
   readonly searched: ReadonlySet<string>;
+  readonly byMeaning: boolean;
   readonly documents: Doc[];
   readonly actors: Actor[];
   readonly claims: Claim[];
@@ -52,6 +53,7 @@ export class Ledger {
     this.title = payload.title;
     this.madeAt = payload.made_at;
     this.searched = new Set(payload.searched);
+    this.byMeaning = payload.by_meaning;
     this.documents = records<Doc>(payload.documents);
     this.actors = records<Actor>(payload.actors);
     this.claims = records<Claim>(payload.claims);

@@ -13,6 +13,8 @@ export interface Payload {
   made_at: string;
   /** Languages in which claims, events and actors are looked for; other texts are read whole. */
   searched: string[];
+  /** Whether statements were compared by meaning, across languages, or by their words alone. */
+  by_meaning: boolean;
   documents: Table;
   actors: Table;
   claims: Table;

@@ -115,10 +115,11 @@ def heard(inputs: Sequence[Path], quiet: bool) -> Iterator[tuple[Teller, Progres
 
 
 class Holdings(msgspec.Struct, frozen=True):
-    """What a ledger holds: rows by table, documents by language."""
+    """What a ledger holds: rows by table, documents by language; whether statements were compared by meaning."""
 
     rows: dict[str, int]
     languages: dict[str, int]
+    by_meaning: bool
 
 
 def holdings(path: Path) -> Holdings:
@@ -129,7 +130,8 @@ def holdings(path: Path) -> Holdings:
     with Ledger(path).connect() as con:
         rows = {name: int((con.execute(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0]) for name in tables}
         found = con.execute("SELECT language, count(*) FROM documents GROUP BY ALL ORDER BY 2 DESC, 1").fetchall()
-    return Holdings(rows, {language or "unknown": int(count) for language, count in found})
+        by_meaning = con.execute("SELECT vectors <> '' FROM made_by").fetchone() == (True,)
+    return Holdings(rows, {language or "unknown": int(count) for language, count in found}, by_meaning)
 
 
 def summary_json(summary: Summary, ledger: Path, teller: Teller, held: Holdings | None) -> bytes:
@@ -138,7 +140,8 @@ def summary_json(summary: Summary, ledger: Path, teller: Teller, held: Holdings 
     told: dict[str, Any] = {
         **msgspec.structs.asdict(summary),
         "ledger": plain(ledger),
-        "holds": held and {**held.rows, "languages": held.languages, "read_whole_only": _whole(held)},
+        "holds": held and {**held.rows, "languages": held.languages, "read_whole_only": _whole(held),
+                           "compared_by_meaning": held.by_meaning},
         "new_without_date": teller.gaps.undated,
         "new_without_source": teller.gaps.unsourced,
         "problem_kinds": [
@@ -216,6 +219,8 @@ def _languages(held: Holdings) -> Iterator[str]:
     for languages, how in ((parsed, "parsed"), (whole, "read whole, as statements of their sources, not parsed")):
         if languages:
             yield f"  {how}: {', '.join(f'{name} {held.languages[name]:,}' for name in languages)}"
+    if len(held.languages) > 1 and not held.by_meaning:
+        yield "  narratives: by words, within a language; `allegedly vectors status` says how to compare languages"
 
 
 def _whole(held: Holdings) -> list[str]:

@@ -18,7 +18,10 @@ export function Narratives({ ledger, query, printing }: ViewProps) {
       <h2>Narratives</h2>
       <p class="summary">
         {count(spread.length, "claim")} made in more than one document. First seen means first in what was read here; an
-        earlier post may exist elsewhere.
+        earlier post may exist elsewhere.{" "}
+        {ledger.byMeaning
+          ? "Statements were compared by what they mean, across languages."
+          : "Statements were compared by their words: the same claim in another language, or in quite other words, was not looked for."}
       </p>
       <ul class="legend dots" aria-label="Legend">
         <li class="first">first seen</li>

@@ -54,12 +54,14 @@ class Payload(msgspec.Struct, frozen=True):
     """All tables of the client, with the title and the time they were put together (ISO 8601, UTC; may be empty).
 
     `searched` are the languages in which claims, events and actors are looked for; other texts are read whole.
+    `by_meaning` says whether statements were compared by meaning, across languages, or by their words alone.
     """
 
     format: int
     title: str
     made_at: str
     searched: list[str]
+    by_meaning: bool
     documents: Table
     actors: Table
     claims: Table
@@ -99,9 +101,10 @@ def build(connection: Connection, *, title: str = "", made_at: str = "") -> Payl
     _shorten_paths(tables["documents"], tables["problems"])
     _name_files(tables["documents"])
     shown = title or _title(connection, tables["documents"])
+    by_meaning = connection.execute("SELECT vectors <> '' FROM made_by").fetchone() == (True,)
     return Payload(
-        format=FORMAT, title=shown, made_at=made_at, searched=sorted(PARSED_LANGUAGES), synchrony=of_ledger(connection),
-        **tables,
+        format=FORMAT, title=shown, made_at=made_at, searched=sorted(PARSED_LANGUAGES), by_meaning=by_meaning,
+        synchrony=of_ledger(connection), **tables,
     )  # fmt: skip
 
 

@@ -97,10 +97,10 @@ def _told(tree: Tree, first: int, stop: int, arrests: Collection[int]) -> Iterat
                     yield from _toll(tree, total, kind)
                 else:
                     yield from _counted(tree, i, _antecedent(tree, victim), kind, arrest=i in arrests)
-        elif tree.pos[i] in {"NOUN", "ADJ", "VERB"} and (
-            kind := words.nouns.get(lemma) or words.nouns.get(tree.lowers[i])
-        ):
-            yield from _noun(tree, i, kind)
+        elif tree.pos[i] in {"NOUN", "ADJ", "VERB"}:
+            named = words.nouns.get(lemma) or words.nouns.get(tree.lowers[i])
+            if named:
+                yield from _noun(tree, i, named)
 
 
 def _victims(tree: Tree, verb: int) -> list[int]:
