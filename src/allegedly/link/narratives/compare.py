@@ -8,7 +8,7 @@ Meaning alone can't tell “struck” from “did not strike”, nor eleven from
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
@@ -100,9 +100,16 @@ def traits(
         meaning: whether these tell the meaning.
         denied: of which it is known from who said it and how that they are denials.
     """
-    read = [said(text, language) for text, language in zip(texts, languages, strict=True)]
+    known = [_read(text, language) for text, language in zip(texts, languages, strict=True)]
+    read = [given for given, _, _ in known]
     denies = np.maximum(denial_odds(read, vectors, weights(meaning)), np.where(denied, 0.97, 0.0))
-    return Traits(vectors, read, [words(t) for t in texts], languages, [normal_form(t) for t in texts], denies)
+    return Traits(vectors, read, [w for _, w, _ in known], languages, [form for _, _, form in known], denies)
+
+
+@lru_cache(maxsize=30_000)
+def _read(text: str, language: str) -> tuple[Said, frozenset[str], str]:
+    """Return what a text gives away, its content words and its form: it is compared again and again."""
+    return said(text, language), words(text), normal_form(text)
 
 
 def denial_odds(read: Sequence[Said], vectors: NDArray[np.float32], learnt: Weights) -> Floats:

@@ -39,15 +39,19 @@ def _patterns(language: str) -> dict[str, re.Pattern[str]]:
         code, _, rest = line.partition("\t")
         if code == language:
             kind, _, forms = rest.partition("\t")
-            found.setdefault(kind, []).extend(_pattern(form, language) for form in forms.split())
-    return {kind: re.compile("|".join(sorted(forms, key=len, reverse=True))) for kind, forms in found.items()}
+            found.setdefault(kind, []).extend(_form(form) for form in forms.split())
+    return {kind: _pattern(forms, language) for kind, forms in found.items()}
 
 
-def _pattern(form: str, language: str) -> str:
-    form = unicodedata.normalize("NFKC", form).casefold()
+def _form(form: str) -> str:
+    escaped = re.escape(unicodedata.normalize("NFKC", form).casefold())
+    return escaped.replace(r"\*", r"\w*").replace("\\~", r"\s+").replace("~", r"\s+")
+
+
+def _pattern(forms: list[str], language: str) -> re.Pattern[str]:
+    """Return what finds any of the forms, the longest first; where a word begins is looked for once for all of them."""
+    any_form = "|".join(sorted(forms, key=len, reverse=True))
     if language == "zh":
-        return re.escape(form)
-    inner = re.escape(form).replace(r"\*", r"\w*").replace("\\~", r"\s+").replace("~", r"\s+")
-    prefix = "[وفב ה]?" if language in ("ar", "he") else ""
-    prefix = {"ar": "[وف]?", "he": "[והבלכמש]?"}.get(language, prefix)
-    return rf"(?<!\w){prefix}{inner}(?!\w)"
+        return re.compile(any_form)
+    prefix = {"ar": "[وف]?", "he": "[והבלכמש]?"}.get(language, "")
+    return re.compile(rf"(?<!\w){prefix}(?:{any_form})(?!\w)")

@@ -33,7 +33,7 @@ _BLOCK, _CHUNK = 16_384, 256
 """Sayings that are compared at once: so many that are there, with so many new ones."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS narrative_sayings (row UINTEGER, key UBIGINT, language VARCHAR, text VARCHAR,
-  component UINTEGER, farthest FLOAT);
+  component UINTEGER, length FLOAT, farthest FLOAT);
 CREATE TABLE IF NOT EXISTS narrative_near (row UINTEGER, other UINTEGER, cosine FLOAT, chance FLOAT);
 CREATE TABLE IF NOT EXISTS narrative_vectors (file VARCHAR);
 """
@@ -58,6 +58,18 @@ class _Near(NamedTuple):
     row: Rows
     other: Rows
     cosine: Floats
+    chance: Floats
+    """That the two say the same or one denies the other; below 0 where it was not worked out yet."""
+
+
+class _Columns(NamedTuple):
+    """What a scan wants to know of every row."""
+
+    keys: NDArray[np.uint64]
+    """They break ties."""
+    lengths: Floats
+    farthest: Floats
+    """Cosine of the last neighbour of each."""
 
 
 class Sayings:
@@ -104,22 +116,30 @@ class Sayings:
     def _insert(self, new: Sequence[Saying], keys: Sequence[int]) -> None:
         with self._path.open("r+b" if self._count else "w+b") as file:
             file.seek(self._count * WIDTH)  # over what a run that was killed had begun to add
-            self._write(file, new)
+            lengths = self._write(file, new)
         rows = np.arange(self._count, self._count + len(new))
         columns = {  # noqa: F841
             "row": rows.astype(np.uint32),
             "key": np.array(keys, np.uint64),
             "language": np.array([s.language for s in new], object),
             "text": np.array([s.text for s in new], object),
+            "length": lengths,
         }
-        self._con.execute("INSERT INTO narrative_sayings SELECT row, key, language, text, row, ? FROM columns", [NEAR])
+        self._con.execute(
+            "INSERT INTO narrative_sayings SELECT row, key, language, text, row, length, ? FROM columns", [NEAR]
+        )
         self._count += len(new)
 
-    def _write(self, file: BinaryIO, said: Sequence[Saying]) -> None:
+    def _write(self, file: BinaryIO, said: Sequence[Saying]) -> Floats:
+        """Write the vectors of sayings and return their lengths."""
+        lengths = [np.zeros(0, np.float32)]
         for start in range(0, len(said), _CHUNK):
             some = said[start : start + _CHUNK]
             made = self._sketcher.sketches([s.text for s in some], [s.language for s in some])
-            file.write(np.clip(np.rint(made * SCALE), -_MOST, _MOST).astype(np.int8).tobytes())
+            whole = np.clip(np.rint(made * SCALE), -_MOST, _MOST)
+            file.write(whole.astype(np.int8).tobytes())
+            lengths.append(np.sqrt((whole**2).sum(1)).astype(np.float32))
+        return np.concatenate(lengths)
 
     def _make_anew(self) -> None:
         """Make the vectors of all sayings again: somebody lost the file."""
@@ -141,56 +161,61 @@ class Sayings:
 
     def _find_neighbours(self, first: int) -> set[int]:
         """List the neighbours of the rows from `first` on, put these into the lists of others, return whose changed."""
-        farthest, keys = self._columns()
+        columns = self._columns()
         near: list[_Near] = []
         for start in range(first, self._count, _CHUNK):
-            near += self._scan(np.arange(start, min(start + _CHUNK, self._count)), first, farthest, keys)
-        found = _Near(*(np.concatenate(column) for column in zip(*near, strict=True)))
+            near += self._scan(np.arange(start, min(start + _CHUNK, self._count)), first, columns)
+        found = _joined(*near)
         old = found.row < first
-        kept = _nearest(_joined(self._listed(np.unique(found.row[old])), found), keys)
+        kept = _nearest(_joined(self._listed(np.unique(found.row[old])), found), columns.keys)
         self._store(kept, first)
         return set(np.unique(found.row[old]).tolist())
 
-    def _columns(self) -> tuple[Floats, NDArray[np.uint64]]:
-        """Return how far the last neighbour of each row is, and the keys, which break ties."""
-        table = self._con.execute("SELECT row, key, farthest FROM narrative_sayings").fetchnumpy()
-        farthest, keys = np.zeros(self._count, np.float32), np.zeros(self._count, np.uint64)
-        farthest[table["row"]], keys[table["row"]] = table["farthest"], table["key"]
-        return farthest, keys
+    def _columns(self) -> _Columns:
+        table = self._con.execute("SELECT row, key, length, farthest FROM narrative_sayings").fetchnumpy()
+        place = table["row"]
+        found = _Columns(
+            np.zeros(self._count, np.uint64), np.zeros(self._count, np.float32), np.zeros(self._count, np.float32)
+        )
+        found.keys[place], found.lengths[place] = table["key"], table["length"]
+        found.farthest[place] = table["farthest"]
+        return found
 
-    def _scan(self, new: Rows, first: int, farthest: Floats, keys: NDArray[np.uint64]) -> Iterator[_Near]:
+    def _scan(self, new: Rows, first: int, columns: _Columns) -> Iterator[_Near]:
         """Yield the nearest of new rows, and the old rows to whose nearest they belong."""
-        mapped = self._mapped()
-        asked = mapped[new].astype(np.float32)
-        lengths = np.sqrt((asked**2).sum(1))
-        best = _Near(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+        mapped, lengths, farthest = self._mapped(), columns.lengths, columns.farthest
+        asked, own = mapped[new].astype(np.float32), lengths[new]
+        best, least = _near(), np.full(len(new), NEAR, np.float32)
         for start in range(0, self._count, _BLOCK):
-            block = mapped[start : start + _BLOCK].astype(np.float32)
-            norms = np.sqrt(np.einsum("ij,ij->i", block, block))
-            cosine = (asked @ block.T) / np.maximum(lengths[:, None] * norms, 1)
-            near = cosine >= NEAR
-            near[(new[:, None] == np.arange(start, start + len(block)))] = False
+            stop = min(start + _BLOCK, self._count)
+            product: Floats = asked @ mapped[start:stop].astype(np.float32).T  # exact: of whole numbers below 2**24
+            inside = (new >= start) & (new < stop)
+            product[inside, new[inside] - start] = -np.inf
             if start < first:
-                old = min(first - start, len(block))
-                one, other = np.nonzero(near[:, :old] & (cosine[:, :old] >= farthest[start : start + old]))
-                yield _Near(other + start, new[one], cosine[one, other])
-            one, other = np.nonzero(near)
-            best = _nearest(_joined(best, _Near(new[one], other + start, cosine[one, other])), keys)
+                old = min(first, stop)
+                bound = farthest[start:old] * lengths[start:old] * own.min()
+                one, other, cosine = _above(product[:, : old - start], bound, own, lengths[start:old])
+                kept = cosine >= farthest[start + other]
+                yield _near(other[kept] + start, new[one[kept]], cosine[kept])
+            bound = (least * own * lengths[start:stop].min())[:, None]
+            one, other, cosine = _above(product, bound, own, lengths[start:stop])
+            kept = cosine >= least[one]
+            found = _near(new[one[kept]], other[kept] + start, cosine[kept])
+            best = _nearest(_joined(best, found), columns.keys)
+            least = _last(best, len(new), int(new[0]))
         yield best
 
     def _listed(self, rows: Rows) -> _Near:
         wanted = rows.astype(np.uint32)  # noqa: F841
         table = self._con.execute(
-            "SELECT row, other, cosine FROM narrative_near WHERE row IN (SELECT column0 FROM wanted)"
+            "SELECT row, other, cosine, chance FROM narrative_near WHERE row IN (SELECT column0 FROM wanted)"
         ).fetchnumpy()
-        return _Near(table["row"].astype(np.int64), table["other"].astype(np.int64), table["cosine"])
+        return _Near(table["row"].astype(np.int64), table["other"].astype(np.int64), table["cosine"], table["chance"])
 
     def _store(self, near: _Near, first: int) -> None:
         """Replace the lists of the rows of `near`, with how likely each pair belongs together."""
-        rows, place = np.unique(near.row, return_inverse=True)
-        counts, last = np.bincount(place, minlength=len(rows)), np.full(len(rows), 2.0, np.float32)
-        np.minimum.at(last, place, near.cosine)
-        far = np.where(counts >= NEIGHBOURS, last, np.float32(NEAR)).astype(np.float32)
+        rows = np.unique(near.row)
+        far = _last(_Near(np.searchsorted(rows, near.row), *near[1:]), len(rows))
         changed = {"row": rows.astype(np.uint32), "farthest": far}  # noqa: F841
         lists = {  # noqa: F841
             "row": near.row.astype(np.uint32),
@@ -204,12 +229,15 @@ class Sayings:
 
     def _chances(self, near: _Near) -> Floats:
         """Return how likely each pair says the same, or one denies the other."""
-        rows, place = np.unique(np.concatenate([near.row, near.other]), return_inverse=True)
-        known = self.traits(rows)
-        a, b = place[: len(near.row)], place[len(near.row) :]
-        a, b = np.minimum(a, b), np.maximum(a, b)
-        found = chances(known, a, b, self._sketcher.meaning)
-        either: Floats = (found.same + found.opposed).astype(np.float32)
+        new = near.chance < 0
+        if not new.any():
+            return near.chance
+        rows, place = np.unique(np.concatenate([near.row[new], near.other[new]]), return_inverse=True)
+        a, b = np.split(place, 2)
+        pairs, back = np.unique(np.stack([np.minimum(a, b), np.maximum(a, b)]), axis=1, return_inverse=True)
+        found = chances(self.traits(rows), pairs[0], pairs[1], self._sketcher.meaning)
+        either = near.chance.copy()
+        either[new] = (found.same + found.opposed)[back]
         return either
 
     def traits(self, rows: Rows, denied: Sequence[bool] = ()) -> Traits:
@@ -282,8 +310,23 @@ class Sayings:
         )
 
 
+def _near(row: Rows | None = None, other: Rows | None = None, cosine: Floats | None = None) -> _Near:
+    """Return pairs of which the chance is not known, or none."""
+    if row is None or other is None or cosine is None:
+        row, other, cosine = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
+    return _Near(row, other, cosine, np.full(len(row), -1, np.float32))
+
+
 def _joined(*parts: _Near) -> _Near:
     return _Near(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _above(product: Floats, bound: Floats, one: Floats, other: Floats) -> tuple[Rows, Rows, Floats]:
+    """Return row, column and cosine where products reach a bound, from the lengths of both sides."""
+    low = np.float32(1 - 1e-5)  # the cosine is told exactly for what is left
+    place = np.flatnonzero(product >= bound * low)
+    row, column = np.divmod(place, product.shape[1])
+    return row, column, product[row, column] / np.maximum(one[row] * other[column], 1)
 
 
 def _nearest(near: _Near, keys: NDArray[np.uint64]) -> _Near:
@@ -293,7 +336,15 @@ def _nearest(near: _Near, keys: NDArray[np.uint64]) -> _Near:
     starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]]) if len(rows) else np.zeros(0, np.int64)
     rank = np.arange(len(rows)) - np.repeat(starts, np.diff(np.r_[starts, len(rows)]))
     kept = order[rank < NEIGHBOURS]
-    return _Near(near.row[kept], near.other[kept], near.cosine[kept])
+    return _Near(near.row[kept], near.other[kept], near.cosine[kept], near.chance[kept])
+
+
+def _last(near: _Near, n: int, first: int = 0) -> Floats:
+    """Return the cosine from which one more would be among the nearest, of `n` rows from `first` on."""
+    place = near.row - first
+    full, last = np.bincount(place, minlength=n) >= NEIGHBOURS, np.full(n, 2.0, np.float32)
+    np.minimum.at(last, place, near.cosine)
+    return np.where(full, last, np.float32(NEAR)).astype(np.float32)
 
 
 def _vector_file(con: duckdb.DuckDBPyConnection, folder: Path) -> str:
