@@ -7,7 +7,7 @@ is worked out. What is listed is a function of the set of sayings, never of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -33,7 +33,7 @@ _BLOCK, _CHUNK = 16_384, 256
 """Sayings that are compared at once: so many that are there, with so many new ones."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS narrative_sayings (row UINTEGER, key UBIGINT, language VARCHAR, text VARCHAR,
-  component UINTEGER, length FLOAT, farthest FLOAT);
+  component UINTEGER, piece UBIGINT, length FLOAT, farthest FLOAT);
 CREATE TABLE IF NOT EXISTS narrative_near (row UINTEGER, other UINTEGER, cosine FLOAT, chance FLOAT);
 CREATE TABLE IF NOT EXISTS narrative_vectors (file VARCHAR);
 """
@@ -126,7 +126,7 @@ class Sayings:
             "length": lengths,
         }
         self._con.execute(
-            "INSERT INTO narrative_sayings SELECT row, key, language, text, row, length, ? FROM columns", [NEAR]
+            "INSERT INTO narrative_sayings SELECT row, key, language, text, row, 0, length, ? FROM columns", [NEAR]
         )
         self._count += len(new)
 
@@ -279,14 +279,13 @@ class Sayings:
         ).fetchall()
         return {r for (r,) in found}
 
-    def members(self, components: Iterable[int]) -> dict[int, int]:
-        """Return the rows of components with their keys."""
+    def members(self, components: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """Return the rows of components, each with its key and the number of its piece, 0 where it has none yet."""
         wanted = np.array(sorted(components), np.uint32)  # noqa: F841
-        return dict(
-            self._con.execute(
-                "SELECT row, key FROM narrative_sayings WHERE component IN (SELECT column0 FROM wanted)"
-            ).fetchall()
-        )
+        found = self._con.execute(
+            "SELECT row, key, piece FROM narrative_sayings WHERE component IN (SELECT column0 FROM wanted)"
+        ).fetchall()
+        return {row: (key, piece) for row, key, piece in found}
 
     def pairs(self, rows: Iterable[int], least: float) -> list[tuple[float, int, int]]:
         """Return the listed pairs of `rows` that are as likely as `least`, with their chances."""
@@ -298,15 +297,16 @@ class Sayings:
             [least],
         ).fetchall()
 
-    def put(self, component: dict[int, int]) -> None:
-        """Store the component of each row."""
+    def put(self, places: Mapping[int, tuple[int, int]]) -> None:
+        """Store the component and the piece of each row."""
         moved = {  # noqa: F841
-            "row": np.fromiter(component, np.uint32, len(component)),
-            "component": np.fromiter(component.values(), np.uint32, len(component)),
+            "row": np.fromiter(places, np.uint32, len(places)),
+            "component": np.array([component for component, _ in places.values()], np.uint32),
+            "piece": np.array([piece for _, piece in places.values()], np.uint64),
         }
         self._con.execute(
-            "UPDATE narrative_sayings AS s SET component = m.component FROM moved m "
-            "WHERE m.row = s.row AND m.component <> s.component"
+            "UPDATE narrative_sayings AS s SET component = m.component, piece = m.piece FROM moved m "
+            "WHERE m.row = s.row AND (m.component <> s.component OR m.piece <> s.piece)"
         )
 
 

@@ -197,20 +197,28 @@ class _Linker:
     def _regroup(self, touched: set[int]) -> None:
         sayings = self._sayings
         near = touched | sayings.likely_neighbours(touched, TIED)
-        keys = sayings.members(sayings.component_of(near))
-        spelled = {row: f"{key:016x}" for row, key in keys.items()}
+        held = sayings.members(sayings.component_of(near))
+        spelled = {row: f"{key:016x}" for row, (key, _) in held.items()}
         pairs = [
             (chance, spelled[a], spelled[b])
-            for chance, a, b in (*sayings.pairs(keys, TIED), *self._blame_pairs(keys))
+            for chance, a, b in (*sayings.pairs(held, TIED), *self._blame_pairs(held))
             if a in spelled and b in spelled
         ]
         row_of = {key: row for row, key in spelled.items()}
         whole = pieces(row_of, pairs, len(row_of))
-        sayings.put({row_of[key]: min(row_of[k] for k in part) for part in whole for key in part})
-        self._tell(keys, [[row_of[key] for key in piece] for piece in pieces(row_of, pairs)])
+        component = {row_of[key]: min(row_of[k] for k in part) for part in whole for key in part}
+        parts, piece_of = [], {}
+        for keys in pieces(row_of, pairs):
+            rows, piece = [row_of[key] for key in keys], _signature(keys)
+            piece_of.update(dict.fromkeys(rows, piece))
+            if not touched.isdisjoint(rows) or any(held[row][1] != piece for row in rows):
+                parts.append(rows)
+        sayings.put({row: (component[row], piece_of[row]) for row in held})
+        self._tell(parts)
 
-    def _tell(self, rows: Collection[int], parts: Sequence[Sequence[int]]) -> None:
-        """Write the narratives of pieces anew, which hold all of `rows`."""
+    def _tell(self, parts: Sequence[Sequence[int]]) -> None:
+        """Write the narratives of pieces anew; what was told of those that they were made of has to go."""
+        rows = [row for part in parts for row in part]
         told, denied = self._told(rows)
         blames = self._accusations(rows)
         found: list[_Found] = []
@@ -324,6 +332,11 @@ def _compared(
     opposed[a, b] = opposed[b, a] = denials
     veto[a, b] = veto[b, a] = apart
     return same, opposed, veto
+
+
+def _signature(keys: Sequence[str]) -> int:
+    """Return a number that stands for the sayings of a piece."""
+    return int.from_bytes(blake2b("".join(keys).encode(), digest_size=8).digest())
 
 
 def _piece(
