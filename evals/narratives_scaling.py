@@ -2,12 +2,11 @@
 
     python evals/narratives_scaling.py [--sizes N ...] [--added 1 100 1000]
 
-Each statement is a document of its own, made up: a text of our training packs with a number of its own, and a vector that is
-drawn near those of its story (stories have 1 to 40 members, most of them few). So the encoder is left out: it takes 8 to 20
-milliseconds a statement more, whatever the size (docs/matching.md). Ledgers of up to `BUILT` statements are linked as any;
-larger ones are filled at once: the distance of the last neighbour, which is what makes a scan dear or cheap, is drawn
-from those of 1,000 statements that were truly looked up. Each size is a process of its own, one thread; seconds are CPU
-seconds of that thread. Peak memory holds the whole process.
+Each statement is a document of its own, in made-up words: those of its story, a third of them changed; its vector is
+drawn near those of its story. Stories have 1 to 40 members, most of them few. The encoder is left out: it takes the same
+for each statement whatever the size (docs/matching.md). Ledgers of up to `BUILT` statements are linked as any; larger
+ones are filled at once: how near the last neighbour lies, which is what makes a scan dear or cheap, is drawn from 1,000
+statements that were truly looked up. Each size is a process of its own, one thread; seconds are CPU seconds.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -36,7 +36,6 @@ from allegedly.link.narratives.sketch import WIDTH
 from allegedly.link.narratives.statements import statements
 from allegedly.link.narratives.update import link_narratives
 
-PACKS = Path(__file__).parents[1] / "training" / "narratives"
 BUILT = 100_000
 BATCH = 5_000
 SOURCES = 500
@@ -48,29 +47,43 @@ class Stories:
     meaning, digest = True, "made up"
 
     def __init__(self) -> None:
-        packs = [json.loads(path.read_text("utf-8")) for path in sorted(PACKS.glob("*.json"))]
-        self.said = [(s["text"], s["language"]) for pack in packs for s in pack["statements"]]
         self.stories = np.random.default_rng(1).zipf(1.7, 2_000_000).clip(1, 40).cumsum()
+
+    def _story(self, number: int) -> int:
+        return int(np.searchsorted(self.stories, number, "right"))
 
     def sketches(self, texts: Sequence[str], languages: Sequence[str]) -> np.ndarray:
         """Return vectors that lie as those of true statements do: 4 in 100 pairs of strangers above 0.12."""
         return np.stack([self._vector(int(text.rpartition(" #")[2])) for text in texts])
 
     def _vector(self, number: int) -> np.ndarray:
-        story = int(np.searchsorted(self.stories, number, "right"))
+        story = self._story(number)
         found = _drawn(story + 10**7, 1.0) + _drawn(story % 997 + 10**8, 0.35) + _drawn(number, 0.6)
         return found / np.linalg.norm(found)
 
     def documents(self, start: int, stop: int) -> dict[str, Any]:
-        told = [self.said[n % len(self.said)] for n in range(start, stop)]
-        texts = [f"{text} #{n}" for n, (text, _) in enumerate(told, start)]
+        """Return columns of the documents from `start` to before `stop`."""
+        numbers = range(start, stop)
         return {
-            "id": np.array([f"d{n:016x}" for n in range(start, stop)], object),
-            "source": np.array([f"source {n * 7919 % SOURCES}" for n in range(start, stop)], object),
-            "language": np.array([language for _, language in told], object),
-            "text": np.array(texts, object),
-            "published_at": np.array([_when(n) for n in range(start, stop)], object),
+            "id": np.array([f"d{n:016x}" for n in numbers], object),
+            "source": np.array([f"source {n * 7919 % SOURCES}" for n in numbers], object),
+            "text": np.array([self._text(n) for n in numbers], object),
+            "published_at": np.array([_when(n) for n in numbers], object),
         }
+
+    def _text(self, number: int) -> str:
+        own, shared = np.random.default_rng(number), np.random.default_rng(self._story(number))
+        words = np.where(own.random(16) < 1 / 3, own.zipf(1.2, 16), shared.zipf(1.2, 16)) % 50_000
+        return " ".join(map(_word, words.tolist())) + f" #{number}"
+
+
+def _word(number: int) -> str:
+    """Return a word of two to four syllables."""
+    found = ""
+    while number or len(found) < 4:
+        number, syllable = divmod(number, 70)
+        found += "bdfgklmnprstvz"[syllable % 14] + "aeiou"[syllable // 14]
+    return found
 
 
 def _drawn(seed: int, length: float) -> np.ndarray:
@@ -108,7 +121,7 @@ class World:
         told = self.stories.documents(self.count, self.count + count)
         self.count += count
         self.con.execute(
-            "INSERT INTO documents BY NAME SELECT id, source, 'outlet' AS source_kind, '' AS platform, language, text, "
+            "INSERT INTO documents BY NAME SELECT id, source, 'outlet' AS source_kind, '' AS platform, 'en' AS language, text, "
             "'' AS title, 0 AS body_start, published_at, 'second' AS published_grain, '' AS forwarded_from FROM told"
         )
         return [str(i) for i in told["id"]]
@@ -117,8 +130,6 @@ class World:
         link_narratives(self.con, self.write, self.folder, self.stories, ids, [])  # type: ignore[arg-type]
 
     def write(self, table: str, rows: Sequence[Any]) -> None:
-        import msgspec
-
         if rows:
             path = self.folder / "rows.ndjson"
             lines = [msgspec.json.encode(row) for row in rows]
