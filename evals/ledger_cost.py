@@ -21,7 +21,7 @@ from factories import annotation, document
 BATCH = 500
 
 
-def nothing(con: object, new: object, write: object) -> None:
+def nothing(con: object, new: object, write: object, folder: object) -> None:
     """Stand in for link, which has its own benchmark."""
 
 

@@ -129,9 +129,9 @@ class Clock:
     def __init__(self) -> None:
         self.link = self.link_wall = 0.0
 
-    def __call__(self, con: Any, new: Any, write: Any) -> None:
+    def __call__(self, con: Any, new: Any, write: Any, folder: Path) -> None:
         cpu, wall = time.process_time(), time.perf_counter()
-        link(con, new, write)
+        link(con, new, write, folder)
         self.link, self.link_wall = time.process_time() - cpu, time.perf_counter() - wall
 
 
