@@ -4,9 +4,9 @@
 
 Each statement is a document of its own, in made-up words: those of its story, a third of them changed; its vector is
 drawn near those of its story. Stories have 1 to 40 members, most of them few. The encoder is left out: what it takes
-for a statement does not depend on the size (docs/matching.md). Ledgers of up to `BUILT` statements are linked as any; larger
-ones are filled at once: how near the last neighbour lies, which is what makes a scan dear or cheap, is drawn from 1,000
-statements that were truly looked up. Each size is a process of its own, one thread; seconds are CPU seconds.
+for a statement does not depend on the size (docs/matching.md). Ledgers of up to `BUILT` statements are linked as any;
+larger ones are filled at once: how near the last neighbour lies, which is what makes a scan dear or cheap, is drawn
+from 1,000 statements that were truly looked up. Each size is a process of its own, one thread; seconds are CPU seconds.
 """
 
 from __future__ import annotations
@@ -121,8 +121,9 @@ class World:
         told = self.stories.documents(self.count, self.count + count)
         self.count += count
         self.con.execute(
-            "INSERT INTO documents BY NAME SELECT id, source, 'outlet' AS source_kind, '' AS platform, 'en' AS language, "
-            "text, '' AS title, 0 AS body_start, published_at, 'second' AS published_grain, '' AS forwarded_from FROM told"
+            "INSERT INTO documents BY NAME SELECT id, source, text, published_at, 'en' AS language, 'outlet' AS "
+            "source_kind, 'second' AS published_grain, 0 AS body_start, '' AS platform, '' AS title, "
+            "'' AS forwarded_from FROM told"
         )
         return [str(i) for i in told["id"]]
 
