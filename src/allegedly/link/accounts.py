@@ -87,7 +87,7 @@ def _blamed(telling: Telling) -> list[str]:
 def _happened(telling: Telling) -> str:
     """``yes``, ``no``, or empty where it leaves that open. To deny that somebody did it is not to deny it."""
     if telling.status == "negated" or (telling.denies and not _blamed(telling)):
-        denied_harm = any(harm.facet == "damage" for harm in telling.harms)
+        denied_harm = any(harm.facet == "damage" or harm.max == 0 for harm in telling.harms)
         return "" if telling.other_type in _MISHAPS or denied_harm else "no"
     return "yes"
 
@@ -96,7 +96,8 @@ def _harm(telling: Telling, harm: Harm) -> Account | None:
     low, high = harm.min, harm.max
     if harm.facet == "casualties":
         value = f"{harm.kind} {harm.who}".strip()
-        return None if telling.denies else _account(telling, "casualties", value, harm.span, low, high)
+        denied = telling.denies and high != 0  # “nobody was killed” is a count of nought
+        return None if denied else _account(telling, "casualties", value, harm.span, low, high)
     degree = DEGREES[harm.min or 0]
     if not telling.denies:
         return _account(telling, "damage", f"{degree} {harm.who}".strip(), harm.span, low, high)

@@ -33,6 +33,7 @@ JOIN actor_links l ON l.document_actor = a.id WHERE a.document IN ({_DOCUMENTS})
 _BLOCK = 512
 _BLAMED = ("ASSAULT", "OTHER")
 _CONJECTURES = ("hypothetical", "proposed")
+_DENIED = ("negated", "contested")
 
 
 class _Claim(NamedTuple):
@@ -209,7 +210,7 @@ def _claimed(
         document=event.document,
         published_at=event.published_at,
         denies=claim.denies,
-        of_event=any(claim.holds(t) for t in event.triggers) and not apart,
+        of_event=any(claim.holds(t) for t in event.triggers) and not apart and not _beside(event, claim),
         accused=accused,
         perpetrators=page.across(doers),
         status=event.status,
@@ -217,6 +218,11 @@ def _claimed(
         span=claim.spans[0],
         around=around,
     )
+
+
+def _beside(event: _Event, claim: _Claim) -> bool:
+    """Whether a claim denies something that its words tell, but not the event."""
+    return claim.denies and event.status not in _DENIED
 
 
 def _doers(event: _Event, accused: Sequence[str]) -> list[str]:

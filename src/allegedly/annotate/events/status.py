@@ -22,6 +22,7 @@ _ABOUT = frozenset(
 _TELLING = frozenset({"say", "tell", "know", "believe", "think", "reveal", "report"})
 _KNOWN = frozenset({"the", "this", "that", "these", "those"})
 """What such a noun means is taken for granted: "found no trace of the gang near the attack" denies no attack."""
+_NOBODY = frozenset({"nobody", "none", "no-one", "nothing"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``"})
 _STOPS = frozenset({",", ":", ".", "!"})
 _MEASURES = frozenset({"COERCE", "SANCTION", "CONCEDE"})
@@ -77,6 +78,8 @@ def denied_as(trigger: Trigger) -> EventStatus:
 
 
 def _own(tree: Tree, i: int) -> EventStatus:
+    if tree.pos[i] == "VERB" and _of_none(tree, i):
+        return "negated"
     for kid in tree.kids[i]:
         dep, word = tree.deps[kid], tree.lowers[kid]
         if dep == "neg" or (word == "never" and dep == "advmod"):
@@ -90,6 +93,14 @@ def _own(tree: Tree, i: int) -> EventStatus:
         if tree.tags[i] == "VB" and tree.deps[i] == "ROOT" and not tree.kids_as(i, "nsubj", "aux"):
             return "proposed"
     return "fact"
+
+
+def _of_none(tree: Tree, verb: int) -> bool:
+    """True where nothing or nobody does or suffers it: “no shot was fired”, “we have arrested nobody”."""
+    return any(
+        tree.lowers[i] in _NOBODY or any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det"))
+        for i in tree.kids_as(verb, "nsubj", "nsubjpass", "dobj")
+    )
 
 
 def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
@@ -144,9 +155,13 @@ def _said_untrue(tree: Tree, i: int) -> bool:
     """True where "false" or "a lie" is said of what `i` heads: "the report that … is untrue", "it is false that …"."""
     if tree.lowers[i] in _words("untrue"):
         return True
-    verb = tree.heads[i]
-    said = tree.kids_as(verb, "acomp", "attr") if tree.deps[i] == "nsubj" and tree.lemmas[verb] == "be" else []
-    return any(tree.lowers[k] in _words("untrue") for k in said) and not tree.kids_as(verb, "neg")
+    verbs = tree.conjuncts(tree.heads[i]) if tree.deps[i] in {"nsubj", "nsubjpass"} else []
+    return any(
+        tree.lowers[k] in _words("untrue") and not tree.kids_as(verb, "neg")
+        for verb in verbs
+        if tree.lemmas[verb] == "be"
+        for k in tree.kids_as(verb, "acomp", "attr")
+    )
 
 
 def _infinitive(tree: Tree, i: int) -> bool:
