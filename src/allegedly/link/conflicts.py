@@ -55,8 +55,8 @@ def _said(account: Account) -> tuple[object, ...]:
     return account.value.casefold() if account.facet == "damage" else account.value, account.min, account.max
 
 
-def _time_order(account: Account) -> tuple[bool, str, str]:
-    return not account.published_at, account.published_at, account.id
+def _time_order(account: Account) -> tuple[bool, str, int, str]:
+    return not account.published_at, account.published_at, account.span[0], account.id
 
 
 def _voice(account: Account) -> str:

@@ -47,6 +47,8 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
     """
     numbers = [k for k in tree.kids[head] if tree.deps[k] in {"nummod", "amod"} and tree.tags[k] == "CD"]
     numbers = numbers or ([head] if tree.tags[head] == "CD" else [])
+    if numbers and tree.lowers[min(numbers[0] + 1, len(tree) - 1)] in {"more", "further", "additional"}:
+        return None  # added to a count told before
     if numbers:
         return _numbered(tree, numbers[0])
     return _worded(tree, head)

@@ -24,7 +24,7 @@ from allegedly.annotate.parse import Parsed
 from allegedly.annotate.places.gazetteer import countries
 from allegedly.annotate.plover import COOPERATIVE, VERBAL, Sense
 from allegedly.annotate.tree import Tree, tree_of
-from allegedly.records import Casualties, Claim, Event, EventStatus, Place, Span, Time, When, Where
+from allegedly.records import Casualties, Circumstance, Claim, Event, EventStatus, Place, Span, Time, When, Where
 
 T = TypeVar("T")
 _PEACEFUL = COOPERATIVE | VERBAL
@@ -162,9 +162,17 @@ def _add_circumstances(
         near = here or _lately(deed, number) or _next(mentions, stop, lambda m: m.kind in _DISPUTED)
         if near:
             for token, circumstance in find_circumstances(tree, first, stop, cast, pronouns):
-                _nearest(near, token).circumstances.append(circumstance)
+                _tell_around(_nearest(near, token), circumstance)
         deed = next((m for m in reversed(here) if not part_phrase(m)), deed)
     return deed
+
+
+def _tell_around(mention: Mention, circumstance: Circumstance) -> None:
+    """“Not launched from the desert” denies where it came from, not that it was launched."""
+    mention.circumstances.append(circumstance)
+    start, end = circumstance.span
+    if circumstance.facet == "launch origin" and circumstance.negated and start <= mention.span[0] < end:
+        mention.status = "claimed" if mention.status == "negated" else mention.status
 
 
 def _lately(latest: Mention | None, paragraph: int) -> list[Mention]:
