@@ -11,7 +11,7 @@ from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.events.casualties import find_casualties, find_damage, tells_harm
 from allegedly.annotate.events.circumstances import find_circumstances
 from allegedly.annotate.events.coded import coded
-from allegedly.annotate.events.harm import mode_of_weapon
+from allegedly.annotate.events.harm import Kind, mode_of_weapon
 from allegedly.annotate.events.parts import link_parts, ordinal, part_phrase
 from allegedly.annotate.events.resumed import resume
 from allegedly.annotate.events.retell import retold
@@ -41,6 +41,15 @@ _DISPUTED = frozenset(
     | {"natural disaster", "disease", "pollution", "escape"}
 )
 """Deeds whose motive, origin, evidence and owner are told."""
+_COUNTED: dict[str, Kind] = {
+    "arrest": "detained", "escape": "escaped", "strike": "on strike", "demo": "participants", "riot": "participants",
+}  # fmt: skip
+_TOLD_BY: dict[str, frozenset[str]] = {
+    "detained": frozenset({"COERCE"}),
+    "escaped": frozenset({"escape"}),
+    "on strike": frozenset({"PROTEST"}),
+    "participants": frozenset({"PROTEST", "election"}),
+}
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
 
 
@@ -139,10 +148,10 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
     for first, stop in dict.fromkeys(tree.sentence):
         told = [m for m in mentions if first <= m.trigger.at < stop]
         here = [m for m in told if m.kind in _HARMFUL or m.harmful]
-        arrests = {m.trigger.at for m in told if m.trigger.sense.mode == "arrest" and not m.trigger.noun}
+        doings = {m.trigger.at: kind for m in told if not m.trigger.noun and (kind := _counted(m))}
         near = here or _lately(latest, number) or _next(mentions, stop, lambda m: m.kind in _HARMFUL or m.harmful)
-        if (near or told) and (arrests or tells_harm(tree, first, stop)):
-            for token, casualties in find_casualties(tree, first, stop, arrests):
+        if (near or told) and (doings or tells_harm(tree, first, stop)):
+            for token, casualties in find_casualties(tree, first, stop, doings):
                 if tellers := _tellers(casualties, told, near):
                     _nearest(tellers, token).casualties.append(casualties)
         if near and tells_harm(tree, first, stop):
@@ -150,6 +159,12 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
                 _nearest(near, token).damage.append(damage)
         latest = next((m for m in reversed(here) if not part_phrase(m)), latest)
     return latest
+
+
+def _counted(mention: Mention) -> Kind | None:
+    """Return what those whom a deed counts did or suffered: they were detained, escaped, marched."""
+    sense = mention.trigger.sense
+    return _COUNTED.get(sense.mode) or _COUNTED.get(sense.other_type)
 
 
 def _add_circumstances(
@@ -185,9 +200,9 @@ def _next(mentions: list[Mention], token: int, fits: Callable[[Mention], bool]) 
 
 
 def _tellers(casualties: Casualties, told: list[Mention], near: list[Mention]) -> list[Mention]:
-    """Arrests tell whom they detain; other harm is told by what harms."""
-    arrests = [m for m in told if m.kind == "COERCE"] if casualties.kind == "detained" else []
-    return arrests or near
+    """Arrests tell whom they detain, protests who takes part; other harm is told by what harms."""
+    deeds = [m for m in told if m.kind in _TOLD_BY.get(casualties.kind, ())]
+    return deeds or near
 
 
 def _nearest(mentions: list[Mention], token: int) -> Mention:
