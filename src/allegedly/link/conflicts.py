@@ -125,7 +125,12 @@ def _words(account: Account) -> str:
 
 
 def _speakers_apart(one: _Position, other: _Position) -> tuple[Account, Account] | None:
-    """Return the earliest account of each position by different speakers, the earlier of both first."""
+    """Return the earliest account of each position by different speakers, the earlier of both first.
+
+    Who tells both stands for neither where somebody else tells one of them alone.
+    """
+    both = set(map(_voice, one)) & set(map(_voice, other))
+    one, other = ([a for a in position if _voice(a) not in both] or position for position in (one, other))
     pairs = [(a, b) for a, b in ((one[0], b) for b in other) if _voice(a) != _voice(b)]
     pairs += [(a, b) for a, b in ((a, other[0]) for a in one) if _voice(a) != _voice(b)]
     if not pairs:

@@ -85,6 +85,8 @@ class _Page:
 
     def __init__(self) -> None:
         self.linked: dict[str, str] = {}
+        self.whole: dict[str, str] = {}
+        """What an unnamed actor is part of: the state of “Indian troops”."""
         self.mentions: dict[str, list[Span]] = {}
         self.about: dict[str, list[_Claim]] = defaultdict(list)
         self._blocks: dict[int, list[_Claim]] = defaultdict(list)
@@ -110,7 +112,12 @@ class _Page:
 
     def across(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Return the linked actors of actors of this document."""
-        return tuple(sorted({self.linked.get(i, i) for i in ids}))
+        known = (self.whole.get(i, i) for i in ids)
+        return tuple(sorted({self.linked.get(i, i) for i in known}))
+
+    def named(self, actor: str) -> bool:
+        """Return whether an actor bears a name, or is part of one that does."""
+        return "~" not in actor or actor in self.whole
 
 
 class Told(NamedTuple):
@@ -132,6 +139,8 @@ def told(con: duckdb.DuckDBPyConnection, events: Collection[str]) -> Told:
         pages[document].linked[actor] = linked
         pages[document].mentions[actor] = [(start, end) for start, end in mentions]
     for document, _, linked, _, whole in rows:
+        if whole and "~" in actor and "~" not in whole:
+            pages[document].whole[actor] = whole
         if whole:
             wholes[linked].add(pages[document].linked.get(whole, whole))
     found = [
@@ -147,7 +156,7 @@ def _tellings(event: _Event, page: _Page) -> Iterator[Telling]:
     """Give each count, degree and doer to the innermost claim that tells it, and the rest to the author."""
     parts: list[Harm | Around] = [*_harms(event), *_around(event, page)]
     owners = {part: _innermost(page.holding(part.span)) for part in parts}
-    doers = {a: {c.id for c in page.naming(a)} for a in event.actors if "~" not in a}
+    doers = {a: {c.id for c in page.naming(a)} for a in event.actors if page.named(a)}
     told_by = {c.id: c for c in (*page.about[event.id], *owners.values()) if c}
     for id, claim in sorted(told_by.items()):
         own = [a for a, naming in doers.items() if id in naming]
@@ -198,7 +207,7 @@ def _claimed(
     apart = claim.denies and speaks_of_involvement(claim.text)
     speaker = _author(event) if own else page.linked.get(claim.speaker_actor or "", f"{claim.speaker_name}~{claim.id}")
     if apart and not accused:
-        named = [a for a in page.linked if "~" not in a and claim in page.naming(a)]
+        named = [a for a in page.linked if page.named(a) and claim in page.naming(a)]
         accused = page.across(named) or (speaker,)
     return Telling(
         event=event.linked,

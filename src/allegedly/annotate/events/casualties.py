@@ -180,6 +180,8 @@ def _counted(
         bounds, begin = count
         if bounds == Count(1, 1) and (doing or tree.lemmas[verb] in _COUNTED_ONLY):
             continue
+        if bounds == Count(0, 0) and doing:
+            continue  # what nobody did or suffered is no deed
         if none or any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
             bounds = Count(0, 0)
         yield verb, _record(tree, bounds, kind, who, min(verb, begin), max(verb, victim))

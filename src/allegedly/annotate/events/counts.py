@@ -139,10 +139,10 @@ def _hedge_start(tree: Tree, at: int) -> int:
 def _bounded(value: int, before: str, after: str) -> Count:
     if re.search(r"\b(at least|as many as|no fewer than|no less than|upwards of)( \w+)?$", before):
         return Count(None, value) if "as many" in before else Count(value, None)
-    if re.search(r"\b(more than|over|above|in excess of)( an?)?$", before):
-        return Count(value + 1, None)
     if re.search(r"\b(up to|at most|nearly|almost|no more than)( an?)?$", before):
         return Count(None, value)
+    if re.search(r"\b(more than|over|above|in excess of)( an?)?$", before):
+        return Count(value + 1, None)
     if re.search(r"\b(fewer than|less than|under)( an?)?$", before):
         return Count(None, max(0, value - 1))
     return Count(value, None) if after.startswith("or more") else Count(value, value)

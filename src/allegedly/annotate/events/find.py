@@ -18,7 +18,7 @@ from allegedly.annotate.events.retell import retold
 from allegedly.annotate.events.roles import pronouns_of, roles_of
 from allegedly.annotate.events.setting import Surroundings
 from allegedly.annotate.events.status import decided, denied_as, told_as
-from allegedly.annotate.events.story import Mention, Story
+from allegedly.annotate.events.story import MEMORY, Mention, Story
 from allegedly.annotate.events.triggers import INCIDENT, Trigger, find_triggers
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.places.gazetteer import countries
@@ -70,7 +70,7 @@ def find_events(
     told = resume(trees, [find_triggers(tree) for tree in trees])
     for number, (tree, triggers) in enumerate(zip(trees, told, strict=True)):
         found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents) if triggers else []
-        latest = _add_harm(tree, number, found, latest)
+        latest = _add_harm(tree, number, found, latest, mentions)
         deed = _add_circumstances(tree, number, found, deed, cast)
         mentions += found
     stories = coded(retold(mentions), cast)
@@ -142,7 +142,9 @@ def _denies(claim: Claim) -> bool:
     return claim.mode != "direct" and (claim.polarity == "negated" or claim.act in {"denies", "dismisses"})
 
 
-def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention | None) -> Mention | None:
+def _add_harm(
+    tree: Tree, number: int, mentions: list[Mention], latest: Mention | None, before: Sequence[Mention]
+) -> Mention | None:
     """Give each count of casualties and each damage to the harmful mention that tells it, to the nearest in its
     sentence, or to the latest before it; return the latest harmful mention."""
     for first, stop in dict.fromkeys(tree.sentence):
@@ -150,9 +152,10 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
         here = [m for m in told if m.kind in _HARMFUL or m.harmful]
         doings = {m.trigger.at: kind for m in told if not m.trigger.noun and (kind := _counted(m))}
         near = here or _lately(latest, number) or _next(mentions, stop, lambda m: m.kind in _HARMFUL or m.harmful)
-        if (near or told) and (doings or tells_harm(tree, first, stop)):
+        if (near or told or before) and (doings or tells_harm(tree, first, stop)):
+            earlier = [*before, *(m for m in mentions if m.trigger.at < first)]
             for token, casualties in find_casualties(tree, first, stop, doings):
-                if tellers := _tellers(casualties, told, near):
+                if tellers := _tellers(casualties, told, earlier) or near:
                     _nearest(tellers, token).casualties.append(casualties)
         if near and tells_harm(tree, first, stop):
             for token, damage in find_damage(tree, first, stop):
@@ -199,10 +202,13 @@ def _next(mentions: list[Mention], token: int, fits: Callable[[Mention], bool]) 
     return [m for m in mentions if m.trigger.at >= token and fits(m)][:1]
 
 
-def _tellers(casualties: Casualties, told: list[Mention], near: list[Mention]) -> list[Mention]:
-    """Arrests tell whom they detain, protests who takes part; other harm is told by what harms."""
-    deeds = [m for m in told if m.kind in _TOLD_BY.get(casualties.kind, ())]
-    return deeds or near
+def _tellers(casualties: Casualties, told: list[Mention], before: Sequence[Mention]) -> list[Mention]:
+    """Arrests tell whom they detain, protests and elections who takes part; other harm is told by what harms."""
+    kinds = _TOLD_BY.get(casualties.kind, frozenset())
+    deeds = [m for m in told if m.kind in kinds]
+    if deeds or "PROTEST" not in kinds:
+        return deeds
+    return [m for m in before[-MEMORY:] if m.kind in kinds][-1:]
 
 
 def _nearest(mentions: list[Mention], token: int) -> Mention:
