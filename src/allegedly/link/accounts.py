@@ -60,6 +60,7 @@ class Telling(NamedTuple):
     span: Span
     """The receipt of the telling as a whole."""
     around: tuple[Around, ...] = ()
+    mode: str = ""
 
 
 def accounts_of(telling: Telling) -> list[Account]:
@@ -79,7 +80,7 @@ def _circumstance(t: Telling, around: Around) -> Account:
 
 def _blamed(telling: Telling) -> list[str]:
     """Whom it names as having done it; ``not <actor>`` where it says that they did not."""
-    mattering = telling.type in _BLAMED or telling.type == "OTHER"
+    mattering = telling.type in _BLAMED or telling.type == "OTHER" or telling.mode == "cyber"
     actors = telling.accused or (telling.perpetrators if mattering else ())
     return [(NOT if telling.denies else "") + actor for actor in actors]
 
@@ -99,7 +100,7 @@ def _harm(telling: Telling, harm: Harm) -> Account | None:
         denied = telling.denies and high != 0  # “nobody was killed” is a count of nought
         return None if denied else _account(telling, "casualties", value, harm.span, low, high)
     degree = DEGREES[harm.min or 0]
-    if not telling.denies:
+    if not telling.denies or not low:
         return _account(telling, "damage", f"{degree} {harm.who}".strip(), harm.span, low, high)
     return _account(telling, "damage", f"{NOT}{degree} {harm.who}".strip(), harm.span, 0, low - 1) if low else None
 

@@ -14,7 +14,7 @@ from allegedly.records import EventStatus, EventType, Span
 
 _EVENTS = """
 SELECT l.event, e.id, e.document, e.type, e.other_type, e.status, e.trigger_spans, e.sentence, e.actors,
-       e.casualties, e.damage, e.circumstances, d.source, d.published_at, e.targets
+       e.casualties, e.damage, e.circumstances, d.source, d.published_at, e.targets, e.mode
 FROM event_links l JOIN document_events e ON e.id = l.document_event JOIN documents d ON d.id = e.document
 WHERE l.event IN (SELECT unnest(?)) ORDER BY e.id
 """
@@ -78,6 +78,7 @@ class _Event(NamedTuple):
     source: str
     published_at: str
     targets: Sequence[str] = ()
+    mode: str = ""
 
 
 class _Page:
@@ -159,10 +160,10 @@ def _tellings(event: _Event, page: _Page) -> Iterator[Telling]:
     doers = {a: {c.id for c in page.naming(a)} for a in event.actors if page.named(a)}
     told_by = {c.id: c for c in (*page.about[event.id], *owners.values()) if c}
     for id, claim in sorted(told_by.items()):
-        own = [a for a, naming in doers.items() if id in naming]
+        own = [a for a, naming in doers.items() if id in naming or claim.speaker_actor == a]
         yield _claimed(event, claim, page, own, [part for part, owner in owners.items() if owner and owner.id == id])
     left = [part for part, owner in owners.items() if owner is None]
-    unclaimed = [a for a, naming in doers.items() if not naming]
+    unclaimed = [a for a, naming in doers.items() if naming.isdisjoint(told_by)]
     if not told_by or left or unclaimed:
         yield _authored(event, page, unclaimed, left, bool(told_by))
 
@@ -206,7 +207,8 @@ def _claimed(
     accused = page.across(_doers(event, claim.accused)) if event.id in claim.about else ()
     apart = claim.denies and speaks_of_involvement(claim.text)
     speaker = _author(event) if own else page.linked.get(claim.speaker_actor or "", f"{claim.speaker_name}~{claim.id}")
-    if apart and not accused:
+    accused = tuple(a for a in accused if "~" not in a) or accused
+    if apart and not accused and not any(part.facet == "responsibility" for part in around):
         named = [a for a in page.linked if page.named(a) and claim in page.naming(a)]
         accused = page.across(named) or (speaker,)
     return Telling(
@@ -226,6 +228,7 @@ def _claimed(
         harms=harms,
         span=claim.spans[0],
         around=around,
+        mode=event.mode,
     )
 
 
@@ -262,6 +265,7 @@ def _authored(
         harms=harms,
         span=event.sentence,
         around=around,
+        mode=event.mode,
     )
 
 

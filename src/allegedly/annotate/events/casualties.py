@@ -290,9 +290,17 @@ def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     for told in numbers:
         if (count := count_of(tree, told)) and count[0] != Count(1, 1):
             share = {tree.lowers[k] for k in range(told, min(told + 2, len(tree)))} & {"percent", "per", "cent", "%"}
-            who = "per cent" if share else ""
+            who = "per cent" if share else _of_whom(tree, i)
             yield i, _record(tree, count[0], kind, who, min(i, count[1]), max(i, told))
             return
+
+
+def _of_whom(tree: Tree, i: int) -> str:
+    """Return whose number is told: “the number of local guards killed”, but not “of dead”."""
+    words = harm()
+    heads = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+    plain = [o for o in heads if tree.tags[o] == "NNS" and not {tree.lemmas[o], tree.lowers[o]} & words.counters]
+    return _who(tree, plain[0]) if plain else ""
 
 
 def _record(tree: Tree, bounds: Count, kind: Kind, who: str, first: int, last: int) -> Casualties:
@@ -319,13 +327,16 @@ def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:
     adverbs = [k for k in tree.kids_as(i, "advmod", "npadvmod") if tree.lowers[k] in harm().degree]
     if adverbs:
         degree = harm().degree[tree.lowers[adverbs[0]]]
-    if tree.kids_as(i, "neg"):
-        degree = 0
+    burnt = tree.lemmas[i] == "burn" and not tree.kids_as(i, "dobj", "nsubjpass")
+    if burnt and not adverbs and _to_the_ground(tree, i):
+        degree = 4
     things = (
         tree.kids_as(i, "nsubjpass")
         or tree.kids_as(i, "dobj")
-        or (tree.kids_as(i, "nsubj") if tree.pos[i] == "ADJ" else [])
+        or (tree.kids_as(i, "nsubj") if tree.pos[i] == "ADJ" or burnt else [])
     )
+    if tree.kids_as(i, "neg") or any(_none_of(tree, t) for t in things):
+        degree = 0
     things = things or (tree.kids_as(tree.heads[i], "nsubj") if tree.deps[i] in {"acomp", "oprd", "attr"} else [])
     if tree.deps[i] == "acl" and not things:
         things = [tree.heads[i]]
@@ -335,9 +346,23 @@ def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:
     return Damage(degree=degree, what=what, span=tree.span(min([i, *adverbs]), i))
 
 
+def _to_the_ground(tree: Tree, i: int) -> bool:
+    """True for what “burned down”, “burned out” or “burned to the ground”."""
+    ground = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "to" for o in tree.kids_as(p, "pobj")]
+    return bool(tree.kids_as(i, "prt")) or any(tree.lemmas[o] == "ground" for o in ground)
+
+
+def _none_of(tree: Tree, i: int) -> bool:
+    return tree.lowers[i] in {"none", "nothing"} or any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det"))
+
+
 def _thing(tree: Tree, head: int) -> str:
+    if tree.lowers[head] == "none":
+        head = next((o for p in tree.kids_as(head, "prep") for o in tree.kids_as(p, "pobj")), head)
     apposed = tree.kids_as(head, "appos")
-    return tree.text(tree.base(apposed[0]), apposed[0]) if apposed else tree.text(tree.base(head), head)
+    head = apposed[0] if apposed else head
+    first = tree.base(head)
+    return tree.text(first + (tree.lowers[first] == "no" and first < head), head)
 
 
 def _noun_damage(tree: Tree, i: int) -> Damage | None:

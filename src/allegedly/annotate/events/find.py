@@ -15,7 +15,7 @@ from allegedly.annotate.events.harm import Kind, mode_of_weapon
 from allegedly.annotate.events.parts import link_parts, ordinal, part_phrase
 from allegedly.annotate.events.resumed import resume
 from allegedly.annotate.events.retell import retold
-from allegedly.annotate.events.roles import pronouns_of, roles_of
+from allegedly.annotate.events.roles import author_in, pronouns_of, roles_of, speaking_of_themselves
 from allegedly.annotate.events.setting import Surroundings
 from allegedly.annotate.events.status import decided, denied_as, told_as
 from allegedly.annotate.events.story import MEMORY, Mention, Story
@@ -68,10 +68,12 @@ def find_events(
     deed: Mention | None = None
     trees = [tree_of(paragraph) for paragraph in parsed.paragraphs]
     told = resume(trees, [find_triggers(tree) for tree in trees])
+    author = author_in(trees, cast, parsed.document.source)
     for number, (tree, triggers) in enumerate(zip(trees, told, strict=True)):
-        found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents) if triggers else []
+        ours = speaking_of_themselves(tree, claims, author)
+        found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents, ours) if triggers else []
         latest = _add_harm(tree, number, found, latest, mentions)
-        deed = _add_circumstances(tree, number, found, deed, cast)
+        deed = _add_circumstances(tree, number, found, deed, cast, ours)
         mentions += found
     stories = coded(retold(mentions), cast)
     link_parts(stories)
@@ -86,7 +88,9 @@ def _mentions(
     grounds: dict[int, str],
     surroundings: Surroundings,
     contents: list[tuple[Span, Claim]],
+    ours: dict[int, str],
 ) -> list[Mention]:
+    """`ours` gives who “we” are; it says who did what is disputed, not whose every word is."""
     pronouns = pronouns_of(tree, cast)
     tokens = [t.at for t in triggers] + [t.verb for t in triggers if t.verb >= 0]
     found = []
@@ -98,11 +102,15 @@ def _mentions(
                 tree.span(trigger.at, trigger.at),
                 number,
                 _status(trigger, tree.offsets[trigger.at], contents),
-                roles_of(trigger, cast, pronouns, grounds),
+                roles_of(trigger, cast, pronouns | ours if _disputed(trigger) else pronouns, grounds),
                 surroundings.of(tree, trigger.at, trigger.verb, [t for t in tokens if t not in own]),
             )
         )
     return [mention for mention in found if not _nobodys(tree, mention)]
+
+
+def _disputed(trigger: Trigger) -> bool:
+    return (trigger.sense.other_type or trigger.sense.type) in _DISPUTED
 
 
 def _nobodys(tree: Tree, mention: Mention) -> bool:
@@ -171,10 +179,10 @@ def _counted(mention: Mention) -> Kind | None:
 
 
 def _add_circumstances(
-    tree: Tree, number: int, mentions: list[Mention], deed: Mention | None, cast: Cast
+    tree: Tree, number: int, mentions: list[Mention], deed: Mention | None, cast: Cast, ours: dict[int, str]
 ) -> Mention | None:
     """Give each circumstance to the nearest deed of its sentence, or to the latest before; return the latest deed."""
-    pronouns = pronouns_of(tree, cast)
+    pronouns = pronouns_of(tree, cast) | ours
     for first, stop in dict.fromkeys(tree.sentence):
         here = [m for m in mentions if first <= m.trigger.at < stop and m.kind in _DISPUTED]
         near = here or _lately(deed, number) or _next(mentions, stop, lambda m: m.kind in _DISPUTED)

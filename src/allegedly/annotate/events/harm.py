@@ -33,6 +33,8 @@ class Harm(NamedTuple):
     lost: frozenset[str]
     tolls: dict[str, Kind]
     """Nouns of which a number is told: “turnout”, “the number of strikers”."""
+    counters: frozenset[str]
+    """All words that say themselves what befell those counted."""
     unhurt: frozenset[str]
     """Words that say that people are not harmed."""
 
@@ -57,6 +59,7 @@ def harm() -> Harm:
         weapons={word: mode for mode, words in data["weapons"].items() for word in words.split()},
         struck=frozenset(data["struck"]["things"].split()),
         tolls=_by_word(data["tolls"]),
+        counters=frozenset().union(*(_by_word(data[table]) for table in ("counted", "labels", "tolls"))),
         unhurt=unhurt,
     )
 

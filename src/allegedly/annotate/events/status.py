@@ -106,7 +106,7 @@ def _of_none(tree: Tree, verb: int) -> bool:
 def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
     """Climb from the event to the words that govern it, while the links between them carry their force down."""
     links = _NOUN_LINK if noun else _VERB_LINK
-    known = noun and any(tree.lowers[k] in _KNOWN for k in tree.kids_as(i, "det"))
+    known = noun and _definite(tree, i)
     deep = False
     for _ in range(5):
         dep, head = tree.deps[i], tree.heads[i]
@@ -117,7 +117,7 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
                 inherited = _own_force(tree, head)
                 if inherited != "fact":
                     return inherited
-        elif (dep == "prep" and tree.lowers[i] in _ABOUT) or (dep in {"advcl", "relcl"} and not _infinitive(tree, i)):
+        elif _taken_for_granted(tree, i):
             break
         elif _said_untrue(tree, head):
             return "negated"
@@ -133,6 +133,20 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
         i = head
         links = _VERB_LINK if tree.pos[i] == "VERB" else _NOUN_LINK | {"acl"}
     return "fact"
+
+
+def _taken_for_granted(tree: Tree, i: int) -> bool:
+    """True for an aside, and for the deed of “denied that the rockets fired on Monday came from there”."""
+    dep = tree.deps[i]
+    if dep == "acl":
+        return tree.tags[i] == "VBN" and _definite(tree, tree.heads[i])
+    if dep == "prep":
+        return tree.lowers[i] in _ABOUT
+    return dep in {"advcl", "relcl"} and not _infinitive(tree, i)
+
+
+def _definite(tree: Tree, i: int) -> bool:
+    return any(tree.lowers[k] in _KNOWN for k in tree.kids_as(i, "det"))
 
 
 def _asked(tree: Tree, at: int) -> EventStatus:
