@@ -160,8 +160,8 @@ def _add_harm(
         here = [m for m in told if m.kind in _HARMFUL or m.harmful]
         doings = {m.trigger.at: kind for m in told if not m.trigger.noun and (kind := _counted(m))}
         near = here or _lately(latest, number) or _next(mentions, stop, lambda m: m.kind in _HARMFUL or m.harmful)
-        if (near or told or before) and (doings or tells_harm(tree, first, stop)):
-            earlier = [*before, *(m for m in mentions if m.trigger.at < first)]
+        earlier = [*before[-MEMORY:], *(m for m in mentions if m.trigger.at < first)]
+        if (near or told or earlier) and (doings or tells_harm(tree, first, stop)):
             for token, casualties in find_casualties(tree, first, stop, doings):
                 if tellers := _tellers(casualties, told, earlier) or near:
                     _nearest(tellers, token).casualties.append(casualties)
@@ -216,7 +216,7 @@ def _tellers(casualties: Casualties, told: list[Mention], before: Sequence[Menti
     deeds = [m for m in told if m.kind in kinds]
     if deeds or "PROTEST" not in kinds:
         return deeds
-    return [m for m in before[-MEMORY:] if m.kind in kinds][-1:]
+    return [m for m in before if m.kind in kinds][-1:]
 
 
 def _nearest(mentions: list[Mention], token: int) -> Mention:
