@@ -26,6 +26,15 @@ def counts(text: str) -> set[tuple[int | None, int | None, str]]:
         ("A bridge gave way. The number of injured stood at 52 on Monday.", {(52, 52, "injured")}),
         ("A roof collapsed in Dhaka and some 20 workers are still trapped.", {(20, 20, "missing")}),
         ("Soldiers stormed the farm. Two guards and 30 cows were killed.", {(2, 2, "killed")}),
+        ("On 23 March four miners were killed in an explosion.", {(4, 4, "killed")}),
+        ("An explosion hit the port. Rescuers found three more bodies.", set()),
+        ("A bomb went off in the market. Six people are in hospital.", {(6, 6, "injured")}),
+        (
+            "Nurses went on strike on Monday. The union put the number of strikers at 700; the ministry spoke of 250.",
+            {(700, 700, "on strike"), (250, 250, "on strike")},
+        ),
+        ("The election was held on Sunday. Turnout reached 44 per cent.", {(44, 44, "participants")}),
+        ("Twelve prisoners fled from the jail on Monday.", {(12, 12, "escaped")}),
         ("An explosion hit the port. Nine houses were burned and six dockers were burned.", {(6, 6, "injured")}),
     ],
 )  # fmt: skip

@@ -44,6 +44,10 @@ class Tally:
         self.misses.append((measure, case, " ".join(what.split())))
 
 
+_DOERS = frozenset({"escaped", "participants", "on strike"})
+"""Kinds of people counted who are not harmed, of which this gold tells nothing."""
+
+
 def measure(matched: Matched, tally: Tally) -> None:
     """Add every measure of one case to `tally`."""
     for layer in (_claims, _claim_fields, _events, _harm, _times, _places, _actors, _relations):
@@ -214,7 +218,7 @@ def _harm(m: Matched, tally: Tally) -> None:
         tally,
         "events: casualties",
         [c for e in events for c in e.casualties],
-        [c for e in found for c in e.casualties],
+        [c for e in found for c in e.casualties if c.kind not in _DOERS],
     )
     _tuples(m, tally, "events: damage", [d for e in events for d in e.damage], [d for e in found for d in e.damage])
 

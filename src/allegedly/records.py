@@ -327,14 +327,20 @@ class Where(Record, frozen=True, kw_only=True):
 
 
 class Casualties(Record, frozen=True, kw_only=True):
-    """A count of people harmed. `min`/`max` are inclusive bounds; None where the text sets none."""
+    """A count of people harmed, or of those who took part, struck or escaped.
+
+    `min`/`max` are inclusive bounds; None where the text sets none.
+    """
 
     min: int | None
     """Least number, inclusive."""
     max: int | None
     """Greatest number, inclusive."""
-    kind: Literal["killed", "injured", "missing", "captured", "detained", "displaced", "casualties"]
-    """What befell them."""
+    kind: Literal[
+        "killed", "injured", "missing", "captured", "detained", "displaced", "casualties",
+        "escaped", "participants", "on strike",
+    ]  # fmt: skip
+    """What befell them, or what they did."""
     who: str = ""
     """Who they are, as the text says."""
     span: Span

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 from allegedly.annotate.actors.find import Cast, slug
 from allegedly.annotate.actors.kinds import kind_of_noun
 from allegedly.annotate.actors.names import INSTITUTIONS
-from allegedly.annotate.events.roles import pronouns_of, roles_of, subjects
+from allegedly.annotate.events.roles import author_in, pronouns_of, roles_of, speaking_of_themselves, subjects
 from allegedly.annotate.events.status import told_as
 from allegedly.annotate.events.triggers import find_triggers
 from allegedly.annotate.parse import Parsed
@@ -74,7 +74,7 @@ def find_relations(parsed: Parsed, cast: Cast, claims: Sequence[Claim]) -> tuple
     """
     contents = sorted((span, i) for i, claim in enumerate(claims) for span in claim.content)
     found: dict[tuple[str, str, str, int, str], Relation] = {}
-    for tie in _ties(parsed, cast):
+    for tie in _ties(parsed, cast, claims):
         claim = _telling(contents, claims, tie.evidence)
         denied = claim is not None and claim.polarity == "negated" and claim.mode != "direct" and tie.asserted
         holder = claim.speaker.actor or AUTHOR if claim is not None else AUTHOR
@@ -116,10 +116,11 @@ def _accusations(claim: Claim, claims: Sequence[Claim]) -> Iterator[tuple[_Tie, 
         yield _Tie("accuses", speaker, accused, evidence[0]), teller or AUTHOR
 
 
-def _ties(parsed: Parsed, cast: Cast) -> Iterator[_Tie]:
-    for paragraph in parsed.paragraphs:
-        tree = tree_of(paragraph)
-        scene = _Scene(tree, cast, pronouns_of(tree, cast))
+def _ties(parsed: Parsed, cast: Cast, claims: Sequence[Claim]) -> Iterator[_Tie]:
+    trees = [tree_of(paragraph) for paragraph in parsed.paragraphs]
+    author = author_in(trees, cast, parsed.document.source)
+    for tree in trees:
+        scene = _Scene(tree, cast, pronouns_of(tree, cast) | speaking_of_themselves(tree, claims, author))
         for i, lemma in enumerate(tree.lemmas):
             pos = tree.pos[i]
             if pos in {"NOUN", "PROPN"}:
@@ -159,7 +160,18 @@ def _bearers(scene: _Scene, i: int) -> list[str]:
     if tree.deps[i] in {"attr", "dobj"} and tree.lemmas[tree.heads[i]] in _COPULAR:
         heads += subjects(tree, tree.heads[i])
     heads += [o for p in tree.kids_as(i, "prep") if tree.lowers[p] in _EXAMPLES for o in tree.kids_as(p, "pobj")]
+    if tree.deps[i] == "pobj" and tree.lowers[tree.heads[i]] == "as":
+        heads += _described(tree, i)
+    if (one := _one_of(tree, i)) is not None:
+        return _bearers(scene, one)
     return scene.all_of(heads) or ([own] if (own := scene.who(i)) and "~" in own else [])
+
+
+def _one_of(tree: Tree, i: int) -> int | None:
+    """Return the “one” of “one of its closest allies”."""
+    link = tree.heads[i]
+    one = tree.heads[link]
+    return one if tree.deps[i] == "pobj" and tree.lowers[link] == "of" and tree.lowers[one] == "one" else None
 
 
 def _others(scene: _Scene, i: int) -> list[str]:
@@ -220,8 +232,14 @@ def _verb(scene: _Scene, i: int, lemma: str) -> Iterator[_Tie]:
     elif tree.pos[i] == "VERB":
         if lemma in _words("passive"):
             yield from _passive(scene, i, _words("passive")[lemma])
+            if _words("passive")[lemma] == "created-by":
+                yield from (t._replace(subject=t.object, object=t.subject) for t in _active(scene, i, "created-by"))
+        if lemma in _words("tied"):
+            yield from _adjective(scene, i, _words("tied")[lemma])
         if lemma in _words("verbs"):
             yield from _active(scene, i, _words("verbs")[lemma])
+        elif lemma == "stand":
+            yield from _standing_by(scene, i)
     elif lemma in _words("adjectives"):
         yield from _adjective(scene, i, _words("adjectives")[lemma])
 
@@ -295,6 +313,15 @@ def _active(scene: _Scene, i: int, kind: RelationType) -> Iterator[_Tie]:
     for subject in _borne(scene, subjects(tree, i)):
         for other in scene.all_of(objects):
             yield _Tie(kind, subject, other, tree.span(i, max(objects)), bool(tree.kids_as(i, "neg")), True)
+
+
+def _standing_by(scene: _Scene, i: int) -> Iterator[_Tie]:
+    """“X stood by Y”."""
+    tree = scene.tree
+    objects = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "by" for o in tree.kids_as(p, "pobj")]
+    for subject in scene.all_of(subjects(tree, i)):
+        for other in scene.all_of(objects):
+            yield _Tie("supports", subject, other, tree.span(i, max(objects)), bool(tree.kids_as(i, "neg")), True)
 
 
 def _attacks(scene: _Scene) -> Iterator[_Tie]:

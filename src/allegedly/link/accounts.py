@@ -60,6 +60,7 @@ class Telling(NamedTuple):
     span: Span
     """The receipt of the telling as a whole."""
     around: tuple[Around, ...] = ()
+    mode: str = ""
 
 
 def accounts_of(telling: Telling) -> list[Account]:
@@ -79,7 +80,7 @@ def _circumstance(t: Telling, around: Around) -> Account:
 
 def _blamed(telling: Telling) -> list[str]:
     """Whom it names as having done it; ``not <actor>`` where it says that they did not."""
-    mattering = telling.type in _BLAMED or telling.type == "OTHER"
+    mattering = telling.type in _BLAMED or telling.type == "OTHER" or telling.mode == "cyber"
     actors = telling.accused or (telling.perpetrators if mattering else ())
     return [(NOT if telling.denies else "") + actor for actor in actors]
 
@@ -87,7 +88,7 @@ def _blamed(telling: Telling) -> list[str]:
 def _happened(telling: Telling) -> str:
     """``yes``, ``no``, or empty where it leaves that open. To deny that somebody did it is not to deny it."""
     if telling.status == "negated" or (telling.denies and not _blamed(telling)):
-        denied_harm = any(harm.facet == "damage" for harm in telling.harms)
+        denied_harm = any(harm.facet == "damage" or harm.max == 0 for harm in telling.harms)
         return "" if telling.other_type in _MISHAPS or denied_harm else "no"
     return "yes"
 
@@ -96,9 +97,10 @@ def _harm(telling: Telling, harm: Harm) -> Account | None:
     low, high = harm.min, harm.max
     if harm.facet == "casualties":
         value = f"{harm.kind} {harm.who}".strip()
-        return None if telling.denies else _account(telling, "casualties", value, harm.span, low, high)
+        denied = telling.denies and high != 0  # “nobody was killed” is a count of nought
+        return None if denied else _account(telling, "casualties", value, harm.span, low, high)
     degree = DEGREES[harm.min or 0]
-    if not telling.denies:
+    if not telling.denies or not low:
         return _account(telling, "damage", f"{degree} {harm.who}".strip(), harm.span, low, high)
     return _account(telling, "damage", f"{NOT}{degree} {harm.who}".strip(), harm.span, 0, low - 1) if low else None
 

@@ -55,8 +55,8 @@ def _said(account: Account) -> tuple[object, ...]:
     return account.value.casefold() if account.facet == "damage" else account.value, account.min, account.max
 
 
-def _time_order(account: Account) -> tuple[bool, str, str]:
-    return not account.published_at, account.published_at, account.id
+def _time_order(account: Account) -> tuple[bool, str, int, str]:
+    return not account.published_at, account.published_at, account.span[0], account.id
 
 
 def _voice(account: Account) -> str:
@@ -125,7 +125,12 @@ def _words(account: Account) -> str:
 
 
 def _speakers_apart(one: _Position, other: _Position) -> tuple[Account, Account] | None:
-    """Return the earliest account of each position by different speakers, the earlier of both first."""
+    """Return the earliest account of each position by different speakers, the earlier of both first.
+
+    Who tells both stands for neither where somebody else tells one of them alone.
+    """
+    both = set(map(_voice, one)) & set(map(_voice, other))
+    one, other = ([a for a in position if _voice(a) not in both] or position for position in (one, other))
     pairs = [(a, b) for a, b in ((one[0], b) for b in other) if _voice(a) != _voice(b)]
     pairs += [(a, b) for a, b in ((a, other[0]) for a in one) if _voice(a) != _voice(b)]
     if not pairs:
@@ -242,6 +247,8 @@ def _proof(a: Account, b: Account) -> tuple[ConflictKind, str] | None:
 
 
 def _from_where(a: Account, b: Account) -> tuple[ConflictKind, str] | None:
+    if a.value.islower() or b.value.islower():
+        return None  # “the south”, “our territory”: no place of which all know where it is
     first, second = a.value.removeprefix(NOT).casefold(), b.value.removeprefix(NOT).casefold()
     same = first in second or second in first
     denials = a.value.startswith(NOT) + b.value.startswith(NOT)

@@ -8,9 +8,11 @@ from datetime import date
 from typing import NamedTuple
 
 from allegedly.annotate.places.gazetteer import country_named
+from allegedly.link.clock import day_distance
 from allegedly.link.general import head, is_general
+from allegedly.link.proper import name_key
 from allegedly.link.words import jaccard
-from allegedly.records import EventStatus, EventType, LinkedEvent, Span, content_id, slug
+from allegedly.records import EventStatus, EventType, LinkedEvent, Span, content_id
 
 NEAR_DAYS = 1
 """Tellings of one event may differ by a day (time zones, "overnight")."""
@@ -34,7 +36,9 @@ NEAR_CHARACTERS = 1_000
 
 STANCES = frozenset({"SUPPORT", "ACCUSE", "REJECT", "REQUEST", "THREATEN", "CONCEDE", "COOPERATE"})
 """Types that are words or attitudes: many, lasting and much alike, so only a day of its own tells which is meant."""
-_HARM = frozenset({"death", "explosion", "accident", "natural disaster"})
+_HARM = frozenset({"death", "explosion", "accident", "natural disaster", "outage"})
+_HARMING = frozenset({"cyber", "riot"})
+"""Modes of other types that harm as assaults do."""
 _ASIDE = frozenset({"", "destroy"})
 _MANNERS = {"explosion": "explosives"}
 
@@ -81,7 +85,8 @@ class EventItem(NamedTuple):
     @property
     def kind(self) -> str:
         """Deeds and mishaps that harm are one kind: what some call an attack, others call an accident."""
-        return "harm" if self.type == "ASSAULT" or self.other_type in _HARM else self.other_type or self.type
+        harm = self.type == "ASSAULT" or self.other_type in _HARM or self.mode in _HARMING
+        return "harm" if harm else self.other_type or self.type
 
     @property
     def manner(self) -> str:
@@ -90,7 +95,7 @@ class EventItem(NamedTuple):
 
     @property
     def at(self) -> str:
-        return slug(self.place) if self.place else ""
+        return name_key(self.place) if self.place else ""
 
     @property
     def about(self) -> frozenset[str]:
@@ -122,7 +127,7 @@ class EventItem(NamedTuple):
 
 def named(actors: Iterable[str]) -> frozenset[str]:
     """Drop unnamed actors: they belong to their document, and a gunman here says nothing about a gunman there."""
-    return frozenset(a for a in actors if "~" not in a)
+    return frozenset(name_key(a) for a in actors if "~" not in a)
 
 
 def heads(targets: Iterable[str]) -> frozenset[str]:
@@ -230,7 +235,10 @@ def _shared(a: EventItem, b: EventItem) -> float:
 
 
 def _same_manner(a: EventItem, b: EventItem) -> bool:
-    return bool(a.trigger & b.trigger) or (a.manner == b.manner and a.manner not in _ASIDE)
+    """Whether both are told in one word or as done in one manner; shots fired are no missiles fired."""
+    if a.manner not in _ASIDE and b.manner not in _ASIDE:
+        return a.manner == b.manner
+    return bool(a.trigger & b.trigger)
 
 
 def _told_alike(a: EventItem, b: EventItem) -> bool:
@@ -268,7 +276,7 @@ def event_follower(a: EventItem, b: EventItem) -> str | None:
 
 def _outcome_tie(a: EventItem, b: EventItem) -> float:
     """Return the tie of harm to what is told near it in one document, whose deeds stay as it tells them."""
-    if not (a.is_outcome or b.is_outcome) or (a.dated and b.dated and (_apart(a, b) or 0) > NEAR_DAYS):
+    if not (a.is_outcome or b.is_outcome) or (a.dated and b.dated and (day_distance(a.days, b.days) or 0) > NEAR_DAYS):
         return 0.0
     nearness = 1 - abs(a.span[0] - b.span[0]) / NEAR_CHARACTERS
     return max(0.0, nearness) * (0.4 if a.is_outcome and b.is_outcome else 0.9)
@@ -283,11 +291,14 @@ def merge_event(members: Sequence[EventItem]) -> LinkedEvent:
     where = min(placed, key=lambda m: (-Counter(p.place for p in placed)[m.place], _told_order(m)), default=lead)
     dated = [m for m in members if m.dated] or [m for m in members if m.start]
     when = min(dated, key=lambda m: (-Counter(d.days for d in dated)[m.days], _told_order(m)), default=lead)
+    telling = [
+        m.status for m in members if not (m.is_outcome and m.status == "negated")
+    ]  # harm denied is no deed denied
     return LinkedEvent(
         id=content_id("e", min(members, key=lambda m: (m.published_at or "~", m.id)).id),
         type=kind,
         mode=lead.mode or next((m.mode for m in sorted(members, key=_told_order) if m.mode), ""),
-        status=merged_status([m.status for m in members]),
+        status=merged_status(telling or ["negated"]),
         title=lead.sentence,
         title_document=lead.document,
         title_span=lead.span,

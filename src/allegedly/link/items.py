@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from allegedly.link.events import EventItem, heads, named
+from allegedly.link.proper import name_key, proper_names
 from allegedly.link.words import words
-from allegedly.records import slug
 
 _EVENTS = """
 SELECT e.id, e.document, d.source, d.published_at, e.type, e.other_type, e.mode, e.status,
@@ -52,6 +52,12 @@ names AS (
 SELECT document, name FROM (SELECT document, name, sum(times) AS times FROM names GROUP BY ALL)
 QUALIFY row_number() OVER (PARTITION BY document ORDER BY times DESC, name) <= {MOST_SPOKEN_OF}
 """
+OPENING = 2_000
+"""Characters at the beginning of a document in which it names what it is about."""
+_OPENINGS = f"""
+SELECT id, text[:{OPENING}] FROM documents
+WHERE id IN (SELECT document FROM document_events WHERE id IN (SELECT unnest(?)))
+"""
 
 
 def event_items(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, EventItem]:
@@ -71,7 +77,9 @@ def _stories(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> dict[str, 
     """Return the names that the documents of the events speak of most."""
     found: dict[str, set[str]] = defaultdict(set)
     for document, name in con.execute(_STORIES, [list(ids)]).fetchall():
-        found[document].add(slug(name))
+        found[document].add(name_key(name))
+    for document, opening in con.execute(_OPENINGS, [list(ids)]).fetchall():
+        found[document].update(name for name, _ in proper_names(opening).most_common(MOST_SPOKEN_OF))
     return found
 
 
@@ -80,11 +88,18 @@ def _names_near(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> tuple[d
     inside: dict[str, set[str]] = defaultdict(set)
     around: dict[str, set[str]] = defaultdict(set)
     for event, name, within in con.execute(_NAMES_NEAR, [list(ids)]).fetchall():
-        (inside if within else around)[event].add(slug(name))
+        (inside if within else around)[event].add(name_key(name))
     return inside, around
 
 
 def _event_item(row: Sequence[Any], inside: frozenset[str], around: frozenset[str], story: frozenset[str]) -> EventItem:
     *fields, actors, targets, harmed, trigger, sentence, span = row
+    inside |= _unknown(sentence, inside)
     about = named(actors), named(targets), heads(targets), inside or around, around
     return EventItem._make([*fields, *about, harmed, words(trigger), sentence, tuple(span), words(sentence), story])
+
+
+def _unknown(sentence: str, known: frozenset[str]) -> frozenset[str]:
+    """Return the names in `sentence` that share no word with those known."""
+    taken = {word for name in known for word in name.split("-")}
+    return frozenset(name for name in proper_names(sentence) if taken.isdisjoint(name.split("-")))

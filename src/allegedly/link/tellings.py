@@ -14,7 +14,7 @@ from allegedly.records import EventStatus, EventType, Span
 
 _EVENTS = """
 SELECT l.event, e.id, e.document, e.type, e.other_type, e.status, e.trigger_spans, e.sentence, e.actors,
-       e.casualties, e.damage, e.circumstances, d.source, d.published_at, e.targets
+       e.casualties, e.damage, e.circumstances, d.source, d.published_at, e.targets, e.mode
 FROM event_links l JOIN document_events e ON e.id = l.document_event JOIN documents d ON d.id = e.document
 WHERE l.event IN (SELECT unnest(?)) ORDER BY e.id
 """
@@ -33,6 +33,7 @@ JOIN actor_links l ON l.document_actor = a.id WHERE a.document IN ({_DOCUMENTS})
 _BLOCK = 512
 _BLAMED = ("ASSAULT", "OTHER")
 _CONJECTURES = ("hypothetical", "proposed")
+_DENIED = ("negated", "contested")
 
 
 class _Claim(NamedTuple):
@@ -77,6 +78,7 @@ class _Event(NamedTuple):
     source: str
     published_at: str
     targets: Sequence[str] = ()
+    mode: str = ""
 
 
 class _Page:
@@ -84,6 +86,8 @@ class _Page:
 
     def __init__(self) -> None:
         self.linked: dict[str, str] = {}
+        self.whole: dict[str, str] = {}
+        """What an unnamed actor is part of: the state of “Indian troops”."""
         self.mentions: dict[str, list[Span]] = {}
         self.about: dict[str, list[_Claim]] = defaultdict(list)
         self._blocks: dict[int, list[_Claim]] = defaultdict(list)
@@ -109,7 +113,12 @@ class _Page:
 
     def across(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Return the linked actors of actors of this document."""
-        return tuple(sorted({self.linked.get(i, i) for i in ids}))
+        known = (self.whole.get(i, i) for i in ids)
+        return tuple(sorted({self.linked.get(i, i) for i in known}))
+
+    def named(self, actor: str) -> bool:
+        """Return whether an actor bears a name, or is part of one that does."""
+        return "~" not in actor or actor in self.whole
 
 
 class Told(NamedTuple):
@@ -131,6 +140,8 @@ def told(con: duckdb.DuckDBPyConnection, events: Collection[str]) -> Told:
         pages[document].linked[actor] = linked
         pages[document].mentions[actor] = [(start, end) for start, end in mentions]
     for document, _, linked, _, whole in rows:
+        if whole and "~" in actor and "~" not in whole:
+            pages[document].whole[actor] = whole
         if whole:
             wholes[linked].add(pages[document].linked.get(whole, whole))
     found = [
@@ -146,13 +157,13 @@ def _tellings(event: _Event, page: _Page) -> Iterator[Telling]:
     """Give each count, degree and doer to the innermost claim that tells it, and the rest to the author."""
     parts: list[Harm | Around] = [*_harms(event), *_around(event, page)]
     owners = {part: _innermost(page.holding(part.span)) for part in parts}
-    doers = {a: {c.id for c in page.naming(a)} for a in event.actors if "~" not in a}
+    doers = {a: {c.id for c in page.naming(a)} for a in event.actors if page.named(a)}
     told_by = {c.id: c for c in (*page.about[event.id], *owners.values()) if c}
     for id, claim in sorted(told_by.items()):
-        own = [a for a, naming in doers.items() if id in naming]
+        own = [a for a, naming in doers.items() if id in naming or claim.speaker_actor == a]
         yield _claimed(event, claim, page, own, [part for part, owner in owners.items() if owner and owner.id == id])
     left = [part for part, owner in owners.items() if owner is None]
-    unclaimed = [a for a, naming in doers.items() if not naming]
+    unclaimed = [a for a, naming in doers.items() if naming.isdisjoint(told_by)]
     if not told_by or left or unclaimed:
         yield _authored(event, page, unclaimed, left, bool(told_by))
 
@@ -196,8 +207,9 @@ def _claimed(
     accused = page.across(_doers(event, claim.accused)) if event.id in claim.about else ()
     apart = claim.denies and speaks_of_involvement(claim.text)
     speaker = _author(event) if own else page.linked.get(claim.speaker_actor or "", f"{claim.speaker_name}~{claim.id}")
-    if apart and not accused:
-        named = [a for a in page.linked if "~" not in a and claim in page.naming(a)]
+    accused = tuple(a for a in accused if "~" not in a) or accused
+    if apart and not accused and not any(part.facet == "responsibility" for part in around):
+        named = [a for a in page.linked if page.named(a) and claim in page.naming(a)]
         accused = page.across(named) or (speaker,)
     return Telling(
         event=event.linked,
@@ -209,14 +221,20 @@ def _claimed(
         document=event.document,
         published_at=event.published_at,
         denies=claim.denies,
-        of_event=any(claim.holds(t) for t in event.triggers) and not apart,
+        of_event=any(claim.holds(t) for t in event.triggers) and not apart and not _beside(event, claim),
         accused=accused,
         perpetrators=page.across(doers),
         status=event.status,
         harms=harms,
         span=claim.spans[0],
         around=around,
+        mode=event.mode,
     )
+
+
+def _beside(event: _Event, claim: _Claim) -> bool:
+    """Whether a claim denies something that its words tell, but not the event."""
+    return claim.denies and event.status not in _DENIED
 
 
 def _doers(event: _Event, accused: Sequence[str]) -> list[str]:
@@ -247,6 +265,7 @@ def _authored(
         harms=harms,
         span=event.sentence,
         around=around,
+        mode=event.mode,
     )
 
 

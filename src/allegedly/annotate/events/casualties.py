@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from allegedly.annotate.events.counts import Count, count_of, number
 from allegedly.annotate.events.harm import Kind, harm
-from allegedly.annotate.events.harm_phrases import find_phrases, has_sign
+from allegedly.annotate.events.harm_phrases import find_phrases, has_sign, subjects
 from allegedly.annotate.tree import Tree
 from allegedly.records import Casualties, Damage
 
 _PARTITIVE = frozenset(
     {"number", "total", "toll", "dozen", "dozens", "score", "scores", "hundreds", "thousands", "couple"}
 )
+_DOERS = frozenset({"escaped", "participants", "on strike"})
+"""Kinds of which those counted are the doers."""
 _THINGS = frozenset(
     {"hope", "dream", "reputation", "economy", "trust", "career", "relation", "relationship", "credibility"}
 )
@@ -26,6 +29,7 @@ def tells_harm(tree: Tree, first: int, stop: int) -> bool:
         or lemma in words.verbs
         or lemma in words.nouns
         or lemma in words.damage
+        or lemma in words.tolls
         or has_sign(lemma, tree.lowers[i])
         for i in range(first, stop)
         for lemma in (tree.lemmas[i], tree.lowers[i])
@@ -33,16 +37,17 @@ def tells_harm(tree: Tree, first: int, stop: int) -> bool:
 
 
 def find_casualties(
-    tree: Tree, first: int, stop: int, arrests: Collection[int] = ()
+    tree: Tree, first: int, stop: int, doings: Mapping[int, Kind] = MappingProxyType({})
 ) -> Iterator[tuple[int, Casualties]]:
     """Yield ``(token, casualties)`` for every count of people harmed in the tokens `first` to `stop`.
 
-    `arrests` are verbs that tell of an arrest in other words ("eight people were picked up").
+    `doings` are verbs that count people for what was done to them or what they did ("eight people were picked up").
     """
-    found = list(_told(tree, first, stop, arrests))
+    found = list(_told(tree, first, stop, doings))
     yield from found
     counted = {(c.min, c.max, c.kind) for _, c in found}
-    for token, casualties in [*_labelled(tree, first, stop), *_among(tree, first, stop, found)]:
+    also = [*_labelled(tree, first, stop), *_among(tree, first, stop, found), *_alike(tree, first, stop, found)]
+    for token, casualties in also:
         if (casualties.min, casualties.max, casualties.kind) not in counted:
             yield token, casualties
 
@@ -80,7 +85,28 @@ def _among(
             yield token, _record(tree, count[0], whole.kind, _whose(tree, head)[1], i, max(head, part))
 
 
-def _told(tree: Tree, first: int, stop: int, arrests: Collection[int]) -> Iterator[tuple[int, Casualties]]:
+def _alike(
+    tree: Tree, first: int, stop: int, found: Sequence[tuple[int, Casualties]]
+) -> Iterator[tuple[int, Casualties]]:
+    """“The union put the strikers at 2,300, the firm spoke of 900”: a bare number counts the same people again."""
+    for i in range(first, stop):
+        if tree.tags[i] != "CD" or tree.kids_as(i, "pobj", "nummod") or not _speaks_of(tree, i):
+            continue
+        before = [(t, c) for t, c in found if c.span[1] <= tree.offsets[i]]
+        if before and (count := count_of(tree, i)) is not None:
+            token, last = before[-1]
+            yield token, _record(tree, count[0], last.kind, last.who, min(count[1], i), i)
+
+
+def _speaks_of(tree: Tree, i: int) -> bool:
+    """True for the number in “spoke of 900”, “counts 900”, “Pakistan of one”."""
+    link = tree.heads[i]
+    if tree.deps[i] == "dobj":
+        return tree.lemmas[link] in {"count", "cite", "report"}
+    return tree.deps[i] == "pobj" and tree.lowers[link] == "of" and tree.lemmas[tree.heads[link]] in {"speak", "talk"}
+
+
+def _told(tree: Tree, first: int, stop: int, doings: Mapping[int, Kind]) -> Iterator[tuple[int, Casualties]]:
     words = harm()
     for phrase in find_phrases(tree, first, stop):
         for victim in phrase.victims:
@@ -89,14 +115,16 @@ def _told(tree: Tree, first: int, stop: int, arrests: Collection[int]) -> Iterat
         lemma = tree.lemmas[i]
         if tree.pos[i] == "VERB" and lemma in words.verbs and (total := _number_of(tree, i)) is not None:
             yield from _toll(tree, total, words.verbs[lemma])
-        elif tree.pos[i] == "VERB" and (lemma in words.verbs or i in arrests):
-            for victim in _victims(tree, i):
-                kind: Kind = words.verbs.get(lemma, "detained")
+        elif tree.pos[i] == "VERB" and (lemma in words.verbs or i in doings):
+            kind = words.verbs.get(lemma) or doings[i]
+            for victim in subjects(tree, i) if kind in _DOERS else _victims(tree, i):
                 total = _number_of(tree, victim)
                 if total is not None:
                     yield from _toll(tree, total, kind)
                 else:
-                    yield from _counted(tree, i, _antecedent(tree, victim), kind, arrest=i in arrests)
+                    yield from _counted(tree, i, _antecedent(tree, victim), kind, doing=i in doings)
+        elif lemma in words.tolls:
+            yield from _told_of(tree, i, words.tolls[lemma])
         elif tree.pos[i] in {"NOUN", "ADJ", "VERB"}:
             named = words.nouns.get(lemma) or words.nouns.get(tree.lowers[i])
             if named:
@@ -105,7 +133,7 @@ def _told(tree: Tree, first: int, stop: int, arrests: Collection[int]) -> Iterat
 
 def _victims(tree: Tree, verb: int) -> list[int]:
     if tree.lemmas[verb] in harm().subject_verbs:
-        return tree.kids_as(verb, "nsubj")
+        return tree.kids_as(verb, "nsubj") or ([verb - 1] if verb and tree.tags[verb - 1] == "NNS" else [])
     if verb and tree.deps[verb] == "conj" and (tree.tags[verb - 1] == "CD" or tree.lowers[verb - 1] in harm().quantity):
         return [verb - 1]
     ranges = [o for p in tree.kids_as(verb, "prep") if tree.lowers[p] == "between" for o in tree.kids_as(p, "pobj")]
@@ -134,7 +162,7 @@ def _antecedent(tree: Tree, victim: int) -> int:
 
 
 def _counted(
-    tree: Tree, verb: int, head: int, kind: Kind, none: bool = False, arrest: bool = False
+    tree: Tree, verb: int, head: int, kind: Kind, none: bool = False, doing: bool = False
 ) -> Iterator[tuple[int, Casualties]]:
     if _imagined(tree, verb):
         return
@@ -143,15 +171,17 @@ def _counted(
         if tree.pos[victim] == "PRON" and tree.lowers[victim] not in {"none", "nobody"}:
             continue
         if tree.lemmas[victim] in harm().animals or (
-            tree.lemmas[verb] in harm().fits_things and tree.lemmas[victim] in harm().struck
+            tree.lemmas[verb] in harm().fits_things and tree.lemmas[victim] in harm().struck - harm().lost
         ):
             continue
         count = count_of(tree, victim) or ((Count(0, 0), tree.base(victim)) if none else None)
         if count is None:
             continue
         bounds, begin = count
-        if bounds == Count(1, 1) and (arrest or tree.lemmas[verb] in _COUNTED_ONLY):
+        if bounds == Count(1, 1) and (doing or tree.lemmas[verb] in _COUNTED_ONLY):
             continue
+        if bounds == Count(0, 0) and doing:
+            continue  # what nobody did or suffered is no deed
         if none or any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
             bounds = Count(0, 0)
         yield verb, _record(tree, bounds, kind, who, min(verb, begin), max(verb, victim))
@@ -198,9 +228,6 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     """ "no civilian casualties", "12 dead", "a toll of 12", "left three missing"."""
     if tree.deps[i] in {"compound", "amod", "nmod"} or (tree.deps[i] == "conj" and not tree.kids_as(i, "nsubj")):
         return
-    if tree.lemmas[i] == "toll":
-        yield from _toll(tree, i, "killed")
-        return
     if (total := _number_of(tree, i)) is not None:
         yield from _toll(tree, total, kind)
         return
@@ -231,6 +258,17 @@ _GROUPS = frozenset(
 )
 
 
+def _told_of(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
+    """“The toll”, “turnout”, “the number of strikers”: the number told of them, not one they stand with."""
+    if (total := _number_of(tree, i)) is not None:
+        yield from _toll(tree, total, kind)
+    elif tree.lemmas[i] in _SUMS and tree.deps[i] not in {"compound", "amod", "nmod"}:
+        yield from _toll(tree, i, kind)
+
+
+_SUMS = frozenset({"toll", "turnout", "crowd", "attendance"})
+
+
 def _number_of(tree: Tree, i: int) -> int | None:
     """Return the “number” of “the number of dead rose to 19”."""
     prep = tree.heads[i]
@@ -243,15 +281,26 @@ def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     verb = tree.heads[i]
     preps = tree.kids_as(i, "prep") + (tree.kids_as(verb, "prep") if tree.deps[i].startswith("nsubj") else [])
     numbers = [o for p in preps if tree.lowers[p] in {"to", "at", "of"} for o in tree.kids_as(p, "pobj")]
-    if tree.deps[i] == "dobj" and tree.lemmas[verb] in {"raise", "bring", "push", "take", "put", "lift"}:
+    if tree.deps[i] == "dobj" and tree.lemmas[verb] in {"raise", "bring", "push", "take", "put", "lift", "estimate"}:
         numbers += [
             o for p in tree.kids_as(verb, "prep") if tree.lowers[p] in {"to", "at"} for o in tree.kids_as(p, "pobj")
         ]
     numbers += tree.kids_as(verb, "attr") if tree.lemmas[verb] == "be" else []
+    numbers += tree.kids_as(verb, "dobj") if tree.lemmas[verb] in {"reach", "number", "exceed"} else []
     for told in numbers:
         if (count := count_of(tree, told)) and count[0] != Count(1, 1):
-            yield i, _record(tree, count[0], kind, "", min(i, count[1]), max(i, told))
+            share = {tree.lowers[k] for k in range(told, min(told + 2, len(tree)))} & {"percent", "per", "cent", "%"}
+            who = "per cent" if share else _of_whom(tree, i)
+            yield i, _record(tree, count[0], kind, who, min(i, count[1]), max(i, told))
             return
+
+
+def _of_whom(tree: Tree, i: int) -> str:
+    """Return whose number is told: “the number of local guards killed”, but not “of dead”."""
+    words = harm()
+    heads = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+    plain = [o for o in heads if tree.tags[o] == "NNS" and not {tree.lemmas[o], tree.lowers[o]} & words.counters]
+    return _who(tree, plain[0]) if plain else ""
 
 
 def _record(tree: Tree, bounds: Count, kind: Kind, who: str, first: int, last: int) -> Casualties:
@@ -278,13 +327,16 @@ def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:
     adverbs = [k for k in tree.kids_as(i, "advmod", "npadvmod") if tree.lowers[k] in harm().degree]
     if adverbs:
         degree = harm().degree[tree.lowers[adverbs[0]]]
-    if tree.kids_as(i, "neg"):
-        degree = 0
+    burnt = tree.lemmas[i] == "burn" and not tree.kids_as(i, "dobj", "nsubjpass")
+    if burnt and not adverbs and _to_the_ground(tree, i):
+        degree = 4
     things = (
         tree.kids_as(i, "nsubjpass")
         or tree.kids_as(i, "dobj")
-        or (tree.kids_as(i, "nsubj") if tree.pos[i] == "ADJ" else [])
+        or (tree.kids_as(i, "nsubj") if tree.pos[i] == "ADJ" or burnt else [])
     )
+    if tree.kids_as(i, "neg") or any(_none_of(tree, t) for t in things):
+        degree = 0
     things = things or (tree.kids_as(tree.heads[i], "nsubj") if tree.deps[i] in {"acomp", "oprd", "attr"} else [])
     if tree.deps[i] == "acl" and not things:
         things = [tree.heads[i]]
@@ -294,9 +346,23 @@ def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:
     return Damage(degree=degree, what=what, span=tree.span(min([i, *adverbs]), i))
 
 
+def _to_the_ground(tree: Tree, i: int) -> bool:
+    """True for what “burned down”, “burned out” or “burned to the ground”."""
+    ground = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "to" for o in tree.kids_as(p, "pobj")]
+    return bool(tree.kids_as(i, "prt")) or any(tree.lemmas[o] == "ground" for o in ground)
+
+
+def _none_of(tree: Tree, i: int) -> bool:
+    return tree.lowers[i] in {"none", "nothing"} or any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det"))
+
+
 def _thing(tree: Tree, head: int) -> str:
+    if tree.lowers[head] == "none":
+        head = next((o for p in tree.kids_as(head, "prep") for o in tree.kids_as(p, "pobj")), head)
     apposed = tree.kids_as(head, "appos")
-    return tree.text(tree.base(apposed[0]), apposed[0]) if apposed else tree.text(tree.base(head), head)
+    head = apposed[0] if apposed else head
+    first = tree.base(head)
+    return tree.text(first + (tree.lowers[first] == "no" and first < head), head)
 
 
 def _noun_damage(tree: Tree, i: int) -> Damage | None:

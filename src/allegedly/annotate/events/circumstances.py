@@ -215,6 +215,8 @@ def _causes(tree: Tree, i: int, words: dict[str, frozenset[str]]) -> Iterator[tu
         owners += [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
         for owner in owners[:1]:
             yield owner, _negated(tree, tree.heads[i])
+    elif tree.lowers[i] in {"us", "we", "ours"} and tree.deps[i] in {"attr", "acomp"} and _of_happening(tree, i):
+        yield i, _negated(tree, tree.heads[i])
     elif tree.lowers[i] == "behind" and tree.deps[i] == "prep" and tree.lemmas[tree.heads[i]] == "be":
         if any(tree.lemmas[o] in _HAPPENINGS or tree.lowers[o] in {"it", "this"} for o in tree.kids_as(i, "pobj")):
             for subject in tree.kids_as(tree.heads[i], "nsubj"):
@@ -226,6 +228,14 @@ def _causes(tree: Tree, i: int, words: dict[str, frozenset[str]]) -> Iterator[tu
         none = any(_negated(tree, o) for o in tree.kids_as(i, "dobj"))
         for subject in tree.kids_as(i, "nsubj"):
             yield subject, none or _negated(tree, i)
+
+
+def _of_happening(tree: Tree, i: int) -> bool:
+    """True for what “it was us” and “the blackout is ours” own."""
+    return any(
+        tree.lowers[k] in {"it", "this", "that"} or tree.lemmas[k] in _HAPPENINGS
+        for k in tree.kids_as(tree.heads[i], "nsubj")
+    )
 
 
 _HAPPENINGS = frozenset(

@@ -33,6 +33,8 @@ def number(words: list[str]) -> int | None:
         elif word in _SCALES and seen:
             current = (current or 1) * _SCALES[word]
             total, current = (total + current, 0.0) if _SCALES[word] >= 1000 else (total, current)
+        elif word in _SCALES and len(words) == 1:
+            current, seen = float(_SCALES[word]), True
         elif _DIGITS.fullmatch(word):
             current, seen = current + float(word.replace(",", "")), True
         elif word not in {"and", "a"}:
@@ -47,6 +49,10 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
     """
     numbers = [k for k in tree.kids[head] if tree.deps[k] in {"nummod", "amod"} and tree.tags[k] == "CD"]
     numbers = numbers or ([head] if tree.tags[head] == "CD" else [])
+    if numbers and _is_date(tree, numbers[0]) and head:
+        numbers = [head - 1] if tree.tags[head - 1] == "CD" and not _is_date(tree, head - 1) else []
+    if numbers and tree.lowers[min(numbers[0] + 1, len(tree) - 1)] in {"more", "further", "additional"}:
+        return None  # added to a count told before
     if numbers:
         return _numbered(tree, numbers[0])
     return _worded(tree, head)
@@ -54,6 +60,7 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
 
 def _numbered(tree: Tree, at: int) -> tuple[Count, int] | None:
     parts = sorted(k for k in tree.subtree(at) if tree.tags[k] == "CD" or tree.lowers[k] in _SCALES)
+    parts = _run_of(tree, at, parts)
     joint = {tree.lowers[k] for k in range(parts[0] + 1, parts[-1])}
     spelled = tree.lowers[parts[0]] in _TENS
     if (joint & {"to", "-", "–", "or"} and not spelled) or (
@@ -64,9 +71,38 @@ def _numbered(tree: Tree, at: int) -> tuple[Count, int] | None:
     value = number([tree.words[k] for k in parts])
     if value is None:
         return None
+    if parts[0] and tree.lowers[parts[0]] in _SCALES and tree.lowers[parts[0] - 1] in {"several", "many", "few"}:
+        return Count(value * harm().quantity[tree.lowers[parts[0] - 1]], None), parts[0] - 1
     before = " ".join(tree.lowers[max(0, at - 4) : at])
     first = min(first, _hedge_start(tree, at))
     return _bounded(value, before, " ".join(tree.lowers[at + 1 : at + 3])), first
+
+
+def _run_of(tree: Tree, at: int, parts: list[int]) -> list[int]:
+    """Return those of `parts` that make one number with `at`: not “three” of “40 who were held in three cells”."""
+    run = [at] if at in parts else parts[:1]
+    for part in parts:
+        gap = [tree.lowers[k] for k in range(run[-1] + 1, part)] if part > run[-1] else ["…"]
+        if _JOINTS.issuperset(gap):
+            run.append(part)
+    for part in reversed(parts):
+        if part < run[0] and _JOINTS.issuperset(tree.lowers[part + 1 : run[0]]):
+            run.insert(0, part)
+    return run
+
+
+def _is_date(tree: Tree, i: int) -> bool:
+    """True for the number of “13 August” and of “August 13”, not for what follows “13 August”."""
+    if not _MONTHS.isdisjoint(tree.lowers[i + 1 : i + 2]):
+        return True
+    return i > 0 and tree.lowers[i - 1] in _MONTHS and (i < 2 or tree.tags[i - 2] != "CD")
+
+
+_JOINTS = frozenset({"-", "–", "and", "to", "or", "a"})
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
 
 
 def _ranged(tree: Tree, parts: list[int], first: int) -> tuple[Count, int] | None:
@@ -103,10 +139,10 @@ def _hedge_start(tree: Tree, at: int) -> int:
 def _bounded(value: int, before: str, after: str) -> Count:
     if re.search(r"\b(at least|as many as|no fewer than|no less than|upwards of)( \w+)?$", before):
         return Count(None, value) if "as many" in before else Count(value, None)
-    if re.search(r"\b(more than|over|above|in excess of)( an?)?$", before):
-        return Count(value + 1, None)
     if re.search(r"\b(up to|at most|nearly|almost|no more than)( an?)?$", before):
         return Count(None, value)
+    if re.search(r"\b(more than|over|above|in excess of)( an?)?$", before):
+        return Count(value + 1, None)
     if re.search(r"\b(fewer than|less than|under)( an?)?$", before):
         return Count(None, max(0, value - 1))
     return Count(value, None) if after.startswith("or more") else Count(value, value)

@@ -11,20 +11,20 @@ from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.events.casualties import find_casualties, find_damage, tells_harm
 from allegedly.annotate.events.circumstances import find_circumstances
 from allegedly.annotate.events.coded import coded
-from allegedly.annotate.events.harm import mode_of_weapon
+from allegedly.annotate.events.harm import Kind, mode_of_weapon
 from allegedly.annotate.events.parts import link_parts, ordinal, part_phrase
 from allegedly.annotate.events.resumed import resume
 from allegedly.annotate.events.retell import retold
-from allegedly.annotate.events.roles import pronouns_of, roles_of
+from allegedly.annotate.events.roles import author_in, pronouns_of, roles_of, speaking_of_themselves
 from allegedly.annotate.events.setting import Surroundings
 from allegedly.annotate.events.status import decided, denied_as, told_as
-from allegedly.annotate.events.story import Mention, Story
+from allegedly.annotate.events.story import MEMORY, Mention, Story
 from allegedly.annotate.events.triggers import INCIDENT, Trigger, find_triggers
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.places.gazetteer import countries
 from allegedly.annotate.plover import COOPERATIVE, VERBAL, Sense
 from allegedly.annotate.tree import Tree, tree_of
-from allegedly.records import Casualties, Claim, Event, EventStatus, Place, Span, Time, When, Where
+from allegedly.records import Casualties, Circumstance, Claim, Event, EventStatus, Place, Span, Time, When, Where
 
 T = TypeVar("T")
 _PEACEFUL = COOPERATIVE | VERBAL
@@ -41,6 +41,15 @@ _DISPUTED = frozenset(
     | {"natural disaster", "disease", "pollution", "escape"}
 )
 """Deeds whose motive, origin, evidence and owner are told."""
+_COUNTED: dict[str, Kind] = {
+    "arrest": "detained", "escape": "escaped", "strike": "on strike", "demo": "participants", "riot": "participants",
+}  # fmt: skip
+_TOLD_BY: dict[str, frozenset[str]] = {
+    "detained": frozenset({"COERCE"}),
+    "escaped": frozenset({"escape"}),
+    "on strike": frozenset({"PROTEST"}),
+    "participants": frozenset({"PROTEST", "election"}),
+}
 _HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
 
 
@@ -59,10 +68,12 @@ def find_events(
     deed: Mention | None = None
     trees = [tree_of(paragraph) for paragraph in parsed.paragraphs]
     told = resume(trees, [find_triggers(tree) for tree in trees])
+    author = author_in(trees, cast, parsed.document.source)
     for number, (tree, triggers) in enumerate(zip(trees, told, strict=True)):
-        found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents) if triggers else []
-        latest = _add_harm(tree, number, found, latest)
-        deed = _add_circumstances(tree, number, found, deed, cast)
+        ours = speaking_of_themselves(tree, claims, author)
+        found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents, ours) if triggers else []
+        latest = _add_harm(tree, number, found, latest, mentions)
+        deed = _add_circumstances(tree, number, found, deed, cast, ours)
         mentions += found
     stories = coded(retold(mentions), cast)
     link_parts(stories)
@@ -77,7 +88,9 @@ def _mentions(
     grounds: dict[int, str],
     surroundings: Surroundings,
     contents: list[tuple[Span, Claim]],
+    ours: dict[int, str],
 ) -> list[Mention]:
+    """`ours` gives who “we” are; it says who did what is disputed, not whose every word is."""
     pronouns = pronouns_of(tree, cast)
     tokens = [t.at for t in triggers] + [t.verb for t in triggers if t.verb >= 0]
     found = []
@@ -89,11 +102,15 @@ def _mentions(
                 tree.span(trigger.at, trigger.at),
                 number,
                 _status(trigger, tree.offsets[trigger.at], contents),
-                roles_of(trigger, cast, pronouns, grounds),
+                roles_of(trigger, cast, pronouns | ours if _disputed(trigger) else pronouns, grounds),
                 surroundings.of(tree, trigger.at, trigger.verb, [t for t in tokens if t not in own]),
             )
         )
     return [mention for mention in found if not _nobodys(tree, mention)]
+
+
+def _disputed(trigger: Trigger) -> bool:
+    return (trigger.sense.other_type or trigger.sense.type) in _DISPUTED
 
 
 def _nobodys(tree: Tree, mention: Mention) -> bool:
@@ -133,17 +150,20 @@ def _denies(claim: Claim) -> bool:
     return claim.mode != "direct" and (claim.polarity == "negated" or claim.act in {"denies", "dismisses"})
 
 
-def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention | None) -> Mention | None:
+def _add_harm(
+    tree: Tree, number: int, mentions: list[Mention], latest: Mention | None, before: Sequence[Mention]
+) -> Mention | None:
     """Give each count of casualties and each damage to the harmful mention that tells it, to the nearest in its
     sentence, or to the latest before it; return the latest harmful mention."""
     for first, stop in dict.fromkeys(tree.sentence):
         told = [m for m in mentions if first <= m.trigger.at < stop]
         here = [m for m in told if m.kind in _HARMFUL or m.harmful]
-        arrests = {m.trigger.at for m in told if m.trigger.sense.mode == "arrest" and not m.trigger.noun}
+        doings = {m.trigger.at: kind for m in told if not m.trigger.noun and (kind := _counted(m))}
         near = here or _lately(latest, number) or _next(mentions, stop, lambda m: m.kind in _HARMFUL or m.harmful)
-        if (near or told) and (arrests or tells_harm(tree, first, stop)):
-            for token, casualties in find_casualties(tree, first, stop, arrests):
-                if tellers := _tellers(casualties, told, near):
+        earlier = [*before[-MEMORY:], *(m for m in mentions if m.trigger.at < first)]
+        if (near or told or earlier) and (doings or tells_harm(tree, first, stop)):
+            for token, casualties in find_casualties(tree, first, stop, doings):
+                if tellers := _tellers(casualties, told, earlier) or near:
                     _nearest(tellers, token).casualties.append(casualties)
         if near and tells_harm(tree, first, stop):
             for token, damage in find_damage(tree, first, stop):
@@ -152,19 +172,33 @@ def _add_harm(tree: Tree, number: int, mentions: list[Mention], latest: Mention 
     return latest
 
 
+def _counted(mention: Mention) -> Kind | None:
+    """Return what those whom a deed counts did or suffered: they were detained, escaped, marched."""
+    sense = mention.trigger.sense
+    return _COUNTED.get(sense.mode) or _COUNTED.get(sense.other_type)
+
+
 def _add_circumstances(
-    tree: Tree, number: int, mentions: list[Mention], deed: Mention | None, cast: Cast
+    tree: Tree, number: int, mentions: list[Mention], deed: Mention | None, cast: Cast, ours: dict[int, str]
 ) -> Mention | None:
     """Give each circumstance to the nearest deed of its sentence, or to the latest before; return the latest deed."""
-    pronouns = pronouns_of(tree, cast)
+    pronouns = pronouns_of(tree, cast) | ours
     for first, stop in dict.fromkeys(tree.sentence):
         here = [m for m in mentions if first <= m.trigger.at < stop and m.kind in _DISPUTED]
         near = here or _lately(deed, number) or _next(mentions, stop, lambda m: m.kind in _DISPUTED)
         if near:
             for token, circumstance in find_circumstances(tree, first, stop, cast, pronouns):
-                _nearest(near, token).circumstances.append(circumstance)
+                _tell_around(_nearest(near, token), circumstance)
         deed = next((m for m in reversed(here) if not part_phrase(m)), deed)
     return deed
+
+
+def _tell_around(mention: Mention, circumstance: Circumstance) -> None:
+    """“Not launched from the desert” denies where it came from, not that it was launched."""
+    mention.circumstances.append(circumstance)
+    start, end = circumstance.span
+    if circumstance.facet == "launch origin" and circumstance.negated and start <= mention.span[0] < end:
+        mention.status = "claimed" if mention.status == "negated" else mention.status
 
 
 def _lately(latest: Mention | None, paragraph: int) -> list[Mention]:
@@ -176,10 +210,13 @@ def _next(mentions: list[Mention], token: int, fits: Callable[[Mention], bool]) 
     return [m for m in mentions if m.trigger.at >= token and fits(m)][:1]
 
 
-def _tellers(casualties: Casualties, told: list[Mention], near: list[Mention]) -> list[Mention]:
-    """Arrests tell whom they detain; other harm is told by what harms."""
-    arrests = [m for m in told if m.kind == "COERCE"] if casualties.kind == "detained" else []
-    return arrests or near
+def _tellers(casualties: Casualties, told: list[Mention], before: Sequence[Mention]) -> list[Mention]:
+    """Arrests tell whom they detain, protests and elections who takes part; other harm is told by what harms."""
+    kinds = _TOLD_BY.get(casualties.kind, frozenset())
+    deeds = [m for m in told if m.kind in kinds]
+    if deeds or "PROTEST" not in kinds:
+        return deeds
+    return [m for m in before if m.kind in kinds][-1:]
 
 
 def _nearest(mentions: list[Mention], token: int) -> Mention:

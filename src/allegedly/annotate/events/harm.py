@@ -7,7 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, cast
 
-Kind = Literal["killed", "injured", "missing", "captured", "detained", "displaced", "casualties"]
+Kind = Literal[
+    "killed", "injured", "missing", "captured", "detained", "displaced", "casualties",
+    "escaped", "participants", "on strike",
+]  # fmt: skip
 
 
 class Harm(NamedTuple):
@@ -28,6 +31,10 @@ class Harm(NamedTuple):
     fits_things: frozenset[str]
     """Verbs of harm to people and to things alike."""
     lost: frozenset[str]
+    tolls: dict[str, Kind]
+    """Nouns of which a number is told: “turnout”, “the number of strikers”."""
+    counters: frozenset[str]
+    """All words that say themselves what befell those counted."""
     unhurt: frozenset[str]
     """Words that say that people are not harmed."""
 
@@ -51,6 +58,8 @@ def harm() -> Harm:
         degree={word: int(n) for n, words in data["degree"].items() for word in words.split()},
         weapons={word: mode for mode, words in data["weapons"].items() for word in words.split()},
         struck=frozenset(data["struck"]["things"].split()),
+        tolls=_by_word(data["tolls"]),
+        counters=frozenset().union(*(_by_word(data[table]) for table in ("counted", "labels", "tolls"))),
         unhurt=unhurt,
     )
 

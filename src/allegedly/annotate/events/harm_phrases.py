@@ -16,7 +16,7 @@ SIGNS = frozenset(
         "wound",
         "harm",
         "hospital",
-        "custody",
+        *("custody", "cell", "station", "detention", "jail"),
         "unaccounted",
         "round",
         "safe",
@@ -33,6 +33,8 @@ _HURTS = frozenset({"injury", "burn", "wound", "fracture", "concussion", "bruise
 _TAKEN = frozenset({"take", "rush", "bring", "admit", "send", "carry", "airlift", "transport", "move", "transfer"})
 _UPROOTING = frozenset({"drive", "force", "chase", "remove", "expel", "evacuate"})
 _COSTING = frozenset({"claim", "cost", "take"})
+_WARDS = frozenset({"hospital", "clinic"})
+_LOCKED = frozenset({"custody", "cell", "station", "detention", "jail"})
 _FREE = frozenset({"escape", "emerge", "walk", "be", "remain", "get", "come", "survive", "leave"})
 
 
@@ -57,7 +59,7 @@ def find_phrases(tree: Tree, first: int, stop: int) -> Iterator[Phrase]:
             if victims := _unhurt(tree, i):
                 yield Phrase(i, victims, "injured", True)
         elif tree.lowers[i] == "unaccounted":
-            yield Phrase(i, _subjects(tree, tree.heads[i]) or _subjects(tree, i), "missing", False)
+            yield Phrase(i, subjects(tree, tree.heads[i]) or subjects(tree, i), "missing", False)
         elif tree.pos[i] in {"VERB", "AUX"}:
             yield from _by_verb(tree, i)
 
@@ -66,13 +68,13 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
     lemma = tree.lemmas[verb]
     objects = [o for k in tree.kids_as(verb, "dobj") for o in tree.conjuncts(k)]
     if lemma in {"lose", "give"} and any(tree.lemmas[o] == "life" for o in objects):
-        yield Phrase(verb, _subjects(tree, verb), "killed", False)
+        yield Phrase(verb, subjects(tree, verb), "killed", False)
     elif lemma == "lose" and (fallen := [o for o in objects if tree.lemmas[o] in harm().lost]):
         yield Phrase(verb, fallen, "killed", False)
     elif (lemma == "pay" and "life" in _reached(tree, verb, "with")) or (
         lemma in {"embrace", "achieve", "attain"} and any(tree.lemmas[o] == "martyrdom" for o in objects)
     ):
-        yield Phrase(verb, _subjects(tree, verb), "killed", False)
+        yield Phrase(verb, subjects(tree, verb), "killed", False)
     elif lemma == "cost" and len(objects) > 1 and tree.lemmas[objects[-1]] == "life":
         yield Phrase(verb, objects[:-1], "killed", False)
     elif lemma in _UPROOTING and _reached(tree, verb, "from", "out") & {"home", "house", "village"}:
@@ -80,14 +82,21 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
     elif lemma in _COSTING and (lives := [o for o in objects if tree.lemmas[o] == "life"]):
         yield Phrase(verb, lives, "killed", False)
     elif _suffers(tree, verb, objects):
-        yield Phrase(verb, _subjects(tree, verb), "injured", False)
-    elif lemma in _TAKEN and _reached(tree, verb, "to") & {"hospital", "clinic"}:
+        yield Phrase(verb, subjects(tree, verb), "injured", False)
+    elif lemma in _TAKEN and _reached(tree, verb, "to") & _WARDS:
         yield Phrase(verb, tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj"), "injured", False)
-    elif lemma in {"be", "remain", "hold", "take", "keep"} and "custody" in _reached(tree, verb, "in", "into"):
-        held = tree.kids_as(verb, "nsubjpass", "dobj") or (_subjects(tree, verb) if lemma in {"be", "remain"} else [])
+    elif lemma in {"be", "lie", "remain", "treat", "recover"} and _reached(tree, verb, "in", "at") & _WARDS:
+        yield Phrase(verb, [s for s in subjects(tree, verb) if not _part_of_them(tree, s)], "injured", False)
+    elif lemma in {"be", "remain", "hold", "take", "keep"} and _reached(tree, verb, "in", "into") & _LOCKED:
+        held = tree.kids_as(verb, "nsubjpass", "dobj") or (subjects(tree, verb) if lemma in {"be", "remain"} else [])
         yield Phrase(verb, held, "detained", False)
     elif lemma == "round" and any(tree.lowers[k] == "up" for k in tree.kids_as(verb, "prt")):
         yield Phrase(verb, tree.kids_as(verb, "nsubjpass", "dobj"), "detained", False)
+
+
+def _part_of_them(tree: Tree, i: int) -> bool:
+    """True for “twelve of them”, who are counted with the rest."""
+    return any(tree.pos[o] == "PRON" for p in tree.kids_as(i, "prep") for o in tree.kids_as(p, "pobj"))
 
 
 def _suffers(tree: Tree, verb: int, objects: list[int]) -> bool:
@@ -109,11 +118,11 @@ def _unhurt(tree: Tree, i: int) -> list[int]:
         at = tree.heads[at]
     verb = tree.heads[at]
     if tree.lemmas[verb] in _FREE or tree.deps[at] in {"acomp", "oprd", "advcl"}:
-        return _subjects(tree, verb)
-    return _subjects(tree, i)
+        return subjects(tree, verb)
+    return subjects(tree, i)
 
 
-def _subjects(tree: Tree, verb: int) -> list[int]:
+def subjects(tree: Tree, verb: int) -> list[int]:
     """Return the subjects of `verb`, or of the verb it is coordinated with or stands under."""
     for _ in range(3):
         if found := tree.kids_as(verb, "nsubj", "nsubjpass"):

@@ -121,8 +121,15 @@ def _types_agree(story: Story, mention: Mention) -> bool:
         return one in violent
     if "explosion" in {one, other} and story.first.trigger.sense.mode in {"firearms", "primitive", "beat"}:
         return False
+    if _breaks_in(story) and (mention.kind == "outage" or (other == "ASSAULT" and not mention.trigger.sense.mode)):
+        return mention.definite
     vague = {"death", "explosion"}
     return {one, other} <= violent and (mention.outcome or not vague.isdisjoint({one, other}))
+
+
+def _breaks_in(story: Story) -> bool:
+    """Whether it is an attack on computers, which later is “the attack” or “the blackout”."""
+    return story.first.trigger.sense.mode == "cyber"
 
 
 def _contradict(story: Story, mention: Mention) -> bool:
@@ -247,7 +254,8 @@ def _separate_clauses(mention: Mention, last: Mention) -> bool:
 
 def _noun_takes_up(story: Story, mention: Mention) -> bool:
     blast = mention.kind == "explosion" and _explosive(story)
-    if story.first.kind != "ASSAULT" and mention.kind != INCIDENT and not blast and not _alike_words(story, mention):
+    known = blast or mention.kind == INCIDENT or _breaks_in(story)
+    if story.first.kind != "ASSAULT" and not known and not _alike_words(story, mention):
         return False
     if mention.plural and story.part_of is not None:
         return False

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from allegedly.annotate.actors.cast import Cast
+from allegedly.annotate.actors.cast import Cast, slug
 from allegedly.annotate.events.accusing import accusation, accused
 from allegedly.annotate.events.harm import harm
 from allegedly.annotate.events.triggers import Trigger
 from allegedly.annotate.plover import Sense
 from allegedly.annotate.tree import Tree
+from allegedly.records import Claim
 
 _BY_TYPE: dict[str, frozenset[str]] = {
     "ASSAULT": frozenset({"on", "against", "at", "into", "upon", "toward", "towards"}),
@@ -251,6 +253,40 @@ def pronouns_of(tree: Tree, cast: Cast) -> dict[int, str]:
         elif tree.deps[i] in {"nsubj", "nsubjpass", "pobj", "dobj", "appos"} and tree.pos[i] in {"NOUN", "PROPN"}:
             _note(tree, i, cast, latest)
     return found
+
+
+def speaking_of_themselves(tree: Tree, claims: Sequence[Claim], author: str | None) -> dict[int, str]:
+    """Return who “we” are at each such token: those whose words they stand in, else the author."""
+    found: dict[int, str] = {}
+    for i, word in enumerate(tree.lowers):
+        if tree.pos[i] == "PRON" and word in _OURS:
+            spoken = [c for c in claims if c.mode != "own-voice" and _within(tree.offsets[i], c)]
+            inner = min(spoken, key=lambda c: sum(end - start for start, end in c.content), default=None)
+            actor = inner.speaker.actor if inner else author
+            if actor and actor != "author":
+                found[i] = actor
+    return found
+
+
+def _within(offset: int, claim: Claim) -> bool:
+    return any(start <= offset < end for start, end in claim.content)
+
+
+def author_in(trees: Sequence[Tree], cast: Cast, source: str) -> str | None:
+    """Return the actor that a text's author is: one named like its source, or in “we are the Brigade”."""
+    if slug(source) in cast:
+        return slug(source)
+    for tree in trees:
+        for i, word in enumerate(tree.lowers):
+            if word == "we" and tree.deps[i] == "nsubj" and tree.lemmas[tree.heads[i]] == "be":
+                for named in tree.kids_as(tree.heads[i], "attr"):
+                    actor = cast.at(tree.offsets[named])
+                    if actor and "~" not in actor:
+                        return actor
+    return None
+
+
+_OURS = frozenset({"we", "us", "our", "ours"})
 
 
 def _note(tree: Tree, i: int, cast: Cast, latest: dict[str, str]) -> None:

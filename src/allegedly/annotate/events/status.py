@@ -22,6 +22,7 @@ _ABOUT = frozenset(
 _TELLING = frozenset({"say", "tell", "know", "believe", "think", "reveal", "report"})
 _KNOWN = frozenset({"the", "this", "that", "these", "those"})
 """What such a noun means is taken for granted: "found no trace of the gang near the attack" denies no attack."""
+_NOBODY = frozenset({"nobody", "none", "no-one", "nothing"})
 _QUOTES = frozenset({'"', "“", "”", "''", "``"})
 _STOPS = frozenset({",", ":", ".", "!"})
 _MEASURES = frozenset({"COERCE", "SANCTION", "CONCEDE"})
@@ -77,6 +78,8 @@ def denied_as(trigger: Trigger) -> EventStatus:
 
 
 def _own(tree: Tree, i: int) -> EventStatus:
+    if tree.pos[i] == "VERB" and _of_none(tree, i):
+        return "negated"
     for kid in tree.kids[i]:
         dep, word = tree.deps[kid], tree.lowers[kid]
         if dep == "neg" or (word == "never" and dep == "advmod"):
@@ -92,10 +95,18 @@ def _own(tree: Tree, i: int) -> EventStatus:
     return "fact"
 
 
+def _of_none(tree: Tree, verb: int) -> bool:
+    """True where nothing or nobody does or suffers it: “no shot was fired”, “we have arrested nobody”."""
+    return any(
+        tree.lowers[i] in _NOBODY or any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det"))
+        for i in tree.kids_as(verb, "nsubj", "nsubjpass", "dobj")
+    )
+
+
 def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
     """Climb from the event to the words that govern it, while the links between them carry their force down."""
     links = _NOUN_LINK if noun else _VERB_LINK
-    known = noun and any(tree.lowers[k] in _KNOWN for k in tree.kids_as(i, "det"))
+    known = noun and _definite(tree, i)
     deep = False
     for _ in range(5):
         dep, head = tree.deps[i], tree.heads[i]
@@ -106,7 +117,7 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
                 inherited = _own_force(tree, head)
                 if inherited != "fact":
                     return inherited
-        elif (dep == "prep" and tree.lowers[i] in _ABOUT) or (dep in {"advcl", "relcl"} and not _infinitive(tree, i)):
+        elif _taken_for_granted(tree, i):
             break
         elif _said_untrue(tree, head):
             return "negated"
@@ -122,6 +133,20 @@ def _governed(tree: Tree, i: int, *, noun: bool) -> EventStatus:
         i = head
         links = _VERB_LINK if tree.pos[i] == "VERB" else _NOUN_LINK | {"acl"}
     return "fact"
+
+
+def _taken_for_granted(tree: Tree, i: int) -> bool:
+    """True for an aside, and for the deed of “denied that the rockets fired on Monday came from there”."""
+    dep = tree.deps[i]
+    if dep == "acl":
+        return tree.tags[i] == "VBN" and _definite(tree, tree.heads[i])
+    if dep == "prep":
+        return tree.lowers[i] in _ABOUT
+    return dep in {"advcl", "relcl"} and not _infinitive(tree, i)
+
+
+def _definite(tree: Tree, i: int) -> bool:
+    return any(tree.lowers[k] in _KNOWN for k in tree.kids_as(i, "det"))
 
 
 def _asked(tree: Tree, at: int) -> EventStatus:
@@ -144,9 +169,13 @@ def _said_untrue(tree: Tree, i: int) -> bool:
     """True where "false" or "a lie" is said of what `i` heads: "the report that … is untrue", "it is false that …"."""
     if tree.lowers[i] in _words("untrue"):
         return True
-    verb = tree.heads[i]
-    said = tree.kids_as(verb, "acomp", "attr") if tree.deps[i] == "nsubj" and tree.lemmas[verb] == "be" else []
-    return any(tree.lowers[k] in _words("untrue") for k in said) and not tree.kids_as(verb, "neg")
+    verbs = tree.conjuncts(tree.heads[i]) if tree.deps[i] in {"nsubj", "nsubjpass"} else []
+    return any(
+        tree.lowers[k] in _words("untrue") and not tree.kids_as(verb, "neg")
+        for verb in verbs
+        if tree.lemmas[verb] == "be"
+        for k in tree.kids_as(verb, "acomp", "attr")
+    )
 
 
 def _infinitive(tree: Tree, i: int) -> bool:
