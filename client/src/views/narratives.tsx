@@ -28,6 +28,10 @@ export function Narratives({ ledger, query, printing }: ViewProps) {
         <li class="echo">echo, in other words</li>
         <li class="copy">forward, copy or translation</li>
       </ul>
+      <p class="by">
+        The dashed line counts all statements, the solid one those in words of their own; a pale bar is the time in which a
+        statement with a vague date may have come out.
+      </p>
       {!chosen.length && <Empty>No claim was found to be made in more than one document.</Empty>}
       <ul class="cards">
         <Folded items={chosen} first={20} what="narratives" printing={printing} printed={20}>

@@ -34,11 +34,11 @@ FEATURES = (
     "one tells numbers",
     "one denies",
     "one is likelier to deny",
-    "both deny",
     "one negates",
     "one owns up",
     "both own up",
 )
+"""That both deny is not among them: the packs that weights are learnt from hold one denial each, a crisis many."""
 SIGNS = ("denials", "a denial", "negations", "a negation", "owns up", "always")
 """What a denial is told by, beside the meaning."""
 
@@ -167,7 +167,7 @@ def chances_of(found: Floats, learnt: Weights) -> Chances:
 
 
 def features(known: Traits, a: Ints, b: Ints) -> Floats:
-    """Return `FEATURES` of pairs, shape ``(pairs, 15)``; the last is always 1."""
+    """Return `FEATURES` of pairs, shape ``(pairs, 14)``; the last is always 1."""
     near = np.einsum("ij,ij->i", known.vectors[a], known.vectors[b]).astype(float)
     languages = np.array(known.languages)
     one = languages[a] == languages[b]
@@ -185,7 +185,6 @@ def features(known: Traits, a: Ints, b: Ints) -> Floats:
         *overlap[:, 2:].T,
         np.abs(denies_a - denies_b),
         np.minimum(np.abs(_odds(denies_a) - _odds(denies_b)), _FAR) / _FAR,
-        denies_a * denies_b,
         negates[a] != negates[b],
         own[a] != own[b],
         own[a] & own[b],

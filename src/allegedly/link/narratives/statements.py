@@ -2,7 +2,8 @@
 
 A short document is one statement, whatever it attributes to whom. Of a longer one each claim is, with its speaker and
 cue where they stand beside it: “any part in the blast” alone says little, “Kolvaria denied any part in the blast” much.
-Where the language is not one that we annotate, its one claim is its title or how it begins.
+Where the language is not one that we annotate, its one claim is its title or how it begins: a title is compared with the
+first sentences under it, because “Three numbers and no list” alone is like anything.
 """
 
 from __future__ import annotations
@@ -90,8 +91,18 @@ class _Body(NamedTuple):
 def _of_document(body: _Body, claims: Sequence[_Claim]) -> list[Statement]:
     if body.short and sum(c.outer for c in claims) <= MOST_CLAIMS:
         return _whole(body, _main(claims))
+    if len(claims) == 1 and claims[0].spans[-1][1] <= body.start:
+        claims = [_with_lead(body, claims[0])]
     found = [_statement(body, c.id, False, c.denied, c.spans, c.text) for c in claims]
     return [s for s in found if s]
+
+
+def _with_lead(body: _Body, title: _Claim) -> _Claim:
+    """Return a title together with how the text under it begins."""
+    start = len(body.text) - len(body.text.lstrip())
+    ((_, end),) = _lead(body.text, ((start, len(body.text)),))
+    spans = (*title.spans, (body.start + start, body.start + end))
+    return title._replace(spans=spans, text=f"{title.text}. {body.text[start:end]}")
 
 
 def _whole(body: _Body, main: _Claim | None) -> list[Statement]:
