@@ -2,8 +2,8 @@
 
 A short document is one statement, whatever it attributes to whom. Of a longer one each claim is, with its speaker and
 cue where they stand beside it: “any part in the blast” alone says little, “Kolvaria denied any part in the blast” much.
-Where the language is not one that we annotate, its one claim is its title or how it begins: a title is compared with the
-first sentences under it, because “Three numbers and no list” alone is like anything.
+Where the language is not one that we annotate, its one claim is its title or how it begins: a title is compared with
+the first sentences under it, because “Questions remain” alone is like anything.
 """
 
 from __future__ import annotations
