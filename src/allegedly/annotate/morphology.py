@@ -87,7 +87,8 @@ class Morphology:
             if other:
                 doc[i].tag, doc[i].dep = other
             rows.append((pos, morph, lemma or self._lemma(doc, i, orth, pos, morph)))
-        doc.from_array([POS, MORPH, LEMMA], np.array(rows, np.uint64))
+        set_: Any = np.array(rows, np.uint64)
+        doc.from_array([POS, MORPH, LEMMA], set_)
         return doc
 
     def _lemma(self, doc: Doc, i: int, orth: int, pos: int, morph: int) -> int:
