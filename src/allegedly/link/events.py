@@ -36,7 +36,7 @@ NEAR_CHARACTERS = 1_000
 
 STANCES = frozenset({"SUPPORT", "ACCUSE", "REJECT", "REQUEST", "THREATEN", "CONCEDE", "COOPERATE"})
 """Types that are words or attitudes: many, lasting and much alike, so only a day of its own tells which is meant."""
-_HARM = frozenset({"death", "explosion", "accident", "natural disaster", "outage"})
+_HARM = frozenset({"casualties", "death", "explosion", "accident", "natural disaster", "outage"})
 _HARMING = frozenset({"cyber", "riot"})
 """Modes of other types that harm as assaults do."""
 _ASIDE = frozenset({"", "destroy"})

@@ -71,7 +71,10 @@ def _among(
     """“Four people died, among them two children”; “including three nurses”: what befell all befell the part."""
     for i in range(first, stop):
         including = tree.lowers[i] == "including"
-        among = tree.lowers[i] == "among" and i + 1 < stop and tree.lowers[i + 1] in {"them", "these", "whom"}
+        among = tree.lowers[i] == "among" and i + 1 < stop and tree.lowers[i + 1] in _THEM
+        of_them = tree.tags[i] == "CD" and tree.lowers[i + 1 : i + 2] == ["of"] and tree.lowers[i + 2 : i + 3]
+        if of_them and set(of_them) <= _THEM and i > first and tree.words[i - 1] == ",":
+            yield from _some_of_them(tree, i, stop, found)
         if not (including or among):
             continue
         harmed = [(t, c) for t, c in found if (c.min or 0) > 1 and c.span[0] < tree.offsets[i]]
@@ -83,6 +86,23 @@ def _among(
         if count is not None and count[0] != Count(1, 1):
             token, whole = harmed[-1]
             yield token, _record(tree, count[0], whole.kind, _whose(tree, head)[1], i, max(head, part))
+
+
+_THEM = frozenset({"them", "these", "whom"})
+
+
+def _some_of_them(
+    tree: Tree, i: int, stop: int, found: Sequence[tuple[int, Casualties]]
+) -> Iterator[tuple[int, Casualties]]:
+    """“Eight people, two of them children, were killed.”"""
+    whole = [(t, c) for t, c in found if c.span[0] < tree.offsets[i] and (c.min or 0) > 1]
+    value = number([tree.words[i]])
+    who = next((k for k in range(i + 3, min(i + 8, stop)) if tree.tags[k] in {"NNS", "NN"}), None)
+    if whole and value is not None and who is not None:
+        while who + 1 < stop and tree.tags[who + 1] in {"NNS", "NN"}:
+            who += 1
+        token, harmed = whole[-1]
+        yield token, _record(tree, Count(value, value), harmed.kind, _who(tree, who), i, who)
 
 
 def _alike(
@@ -133,9 +153,14 @@ def _told(tree: Tree, first: int, stop: int, doings: Mapping[int, Kind]) -> Iter
 
 def _victims(tree: Tree, verb: int) -> list[int]:
     if tree.lemmas[verb] in harm().subject_verbs:
-        return tree.kids_as(verb, "nsubj") or ([verb - 1] if verb and tree.tags[verb - 1] == "NNS" else [])
-    if verb and tree.deps[verb] == "conj" and (tree.tags[verb - 1] == "CD" or tree.lowers[verb - 1] in harm().quantity):
+        found = tree.kids_as(verb, "nsubj") or ([verb - 1] if verb and tree.tags[verb - 1] == "NNS" else [])
+        supposed = not found and tree.deps[verb] == "xcomp"
+        return tree.kids_as(tree.heads[verb], "nsubjpass", "nsubj") if supposed else found
+    before = tree.lowers[verb - 1] if verb else ""
+    if before and tree.deps[verb] == "conj" and (tree.tags[verb - 1] == "CD" or before in harm().quantity):
         return [verb - 1]
+    if before in _OTHERS and verb > 1 and tree.tags[verb - 2] == "CD":
+        return [verb - 2]  # "30 others wounded", whatever the parser hangs them on
     ranges = [o for p in tree.kids_as(verb, "prep") if tree.lowers[p] == "between" for o in tree.kids_as(p, "pobj")]
     found = ranges or tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
     auxiliary = tree.kids_as(verb, "auxpass")
@@ -199,6 +224,7 @@ def _imagined(tree: Tree, verb: int) -> bool:
         verb = tree.heads[verb]
 
 
+_OTHERS = frozenset({"other", "others", "more"})
 _MODAL = frozenset({"would", "could", "might", "may", "will", "shall", "can", "should", "must"})
 _COUNTED_ONLY = frozenset({"treat", "evacuate", "evict", "displace", "uproot", "arrest", "detain", "imprison", "jail"})
 """Verbs of harm to people only where people are counted: a town is evacuated, a question treated."""

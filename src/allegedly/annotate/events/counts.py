@@ -48,6 +48,7 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
     A bare plural ("civilians") counts nothing; a bare singular counts one.
     """
     numbers = [k for k in tree.kids[head] if tree.deps[k] in {"nummod", "amod"} and tree.tags[k] == "CD"]
+    numbers = numbers or [k for k in tree.kids[head] if tree.deps[k] == "compound" and tree.lowers[k] in _WORDS]
     numbers = numbers or ([head] if tree.tags[head] == "CD" else [])
     if numbers and _is_date(tree, numbers[0]) and head:
         numbers = [head - 1] if tree.tags[head - 1] == "CD" and not _is_date(tree, head - 1) else []
@@ -60,6 +61,7 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
 
 def _numbered(tree: Tree, at: int) -> tuple[Count, int] | None:
     parts = sorted(k for k in tree.subtree(at) if tree.tags[k] == "CD" or tree.lowers[k] in _SCALES)
+    parts = parts or [at]  # "Sixteen", which a tagger takes for a name at the head of a sentence
     parts = _run_of(tree, at, parts)
     joint = {tree.lowers[k] for k in range(parts[0] + 1, parts[-1])}
     spelled = tree.lowers[parts[0]] in _TENS
@@ -148,6 +150,16 @@ def _bounded(value: int, before: str, after: str) -> Count:
     return Count(value, None) if after.startswith("or more") else Count(value, value)
 
 
+_ORDINAL = re.compile(r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+teenth|\d+(?:st|nd|rd|th)")
+_EXACT = frozenset({"dozen", "hundred", "thousand", "million"})
+
+
+def _not_one(tree: Tree, determiners: list[int]) -> bool:
+    """True for "not a single soldier" and "not one soldier"."""
+    first = min((k for k in determiners if tree.lowers[k] in {"a", "one"}), default=0)
+    return first > 0 and tree.lowers[first - 1] == "not"
+
+
 def _half_a_dozen(tree: Tree, head: int) -> int | None:
     """Return where "half a dozen" begins before `head`, or None."""
     first = tree.base(head)
@@ -161,13 +173,21 @@ def _half_a_dozen(tree: Tree, head: int) -> int | None:
 def _worded(tree: Tree, head: int) -> tuple[Count, int] | None:
     quantity = harm().quantity
     determiners = [k for k in tree.kids[head] if tree.deps[k] in {"det", "amod", "nummod", "nmod", "compound", "neg"}]
+    if any(_ORDINAL.fullmatch(tree.lowers[k]) for k in determiners):
+        return None  # "a fifth victim" comes after four told before
+    if _not_one(tree, determiners):
+        return Count(0, 0), min(determiners)
     if (half := _half_a_dozen(tree, head)) is not None:
         return Count(6, 6), half
     for k in sorted(determiners):
         if tree.lowers[k] in {"no", "zero"}:
             return Count(0, 0), k
         if tree.lowers[k] in quantity:
-            return Count(quantity[tree.lowers[k]], None), _hedge_start(tree, k)
+            exact = tree.lowers[k] in _EXACT and tree.lowers[k - 1 : k] in (["a"], ["one"])
+            value = quantity[tree.lowers[k]]
+            if exact:
+                return _bounded(value, " ".join(tree.lowers[max(0, k - 5) : k - 1]), ""), _hedge_start(tree, k)
+            return Count(value, None), _hedge_start(tree, k)
     if tree.lowers[head] in quantity and tree.lowers[head].endswith("s"):
         return Count(quantity[tree.lowers[head]], None), head
     if tree.lowers[head] in {"none", "nobody", "no-one"}:

@@ -15,11 +15,11 @@ from allegedly.annotate.events.harm import Kind, mode_of_weapon
 from allegedly.annotate.events.parts import link_parts, ordinal, part_phrase
 from allegedly.annotate.events.resumed import resume
 from allegedly.annotate.events.retell import retold
-from allegedly.annotate.events.roles import author_in, pronouns_of, roles_of, speaking_of_themselves
+from allegedly.annotate.events.roles import Roles, author_in, pronouns_of, roles_of, speaking_of_themselves
 from allegedly.annotate.events.setting import Surroundings
 from allegedly.annotate.events.status import decided, denied_as, told_as
 from allegedly.annotate.events.story import MEMORY, Mention, Story
-from allegedly.annotate.events.triggers import INCIDENT, Trigger, find_triggers
+from allegedly.annotate.events.triggers import HARM, INCIDENT, Trigger, find_triggers
 from allegedly.annotate.parse import Parsed
 from allegedly.annotate.places.gazetteer import countries
 from allegedly.annotate.plover import COOPERATIVE, VERBAL, Sense
@@ -50,7 +50,7 @@ _TOLD_BY: dict[str, frozenset[str]] = {
     "on strike": frozenset({"PROTEST"}),
     "participants": frozenset({"PROTEST", "election"}),
 }
-_HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution"})
+_HARMFUL = frozenset({"ASSAULT", "accident", "natural disaster", "explosion", "death", "disease", "pollution", HARM})
 
 
 def find_events(
@@ -72,6 +72,7 @@ def find_events(
     for number, (tree, triggers) in enumerate(zip(trees, told, strict=True)):
         ours = speaking_of_themselves(tree, claims, author)
         found = _mentions(tree, number, triggers, cast, grounds, surroundings, contents, ours) if triggers else []
+        found += _bare_harm(tree, number, found, mentions, surroundings, contents)
         latest = _add_harm(tree, number, found, latest, mentions)
         deed = _add_circumstances(tree, number, found, deed, cast, ours)
         mentions += found
@@ -170,6 +171,32 @@ def _add_harm(
                 _nearest(near, token).damage.append(damage)
         latest = next((m for m in reversed(here) if not part_phrase(m)), latest)
     return latest
+
+
+def _bare_harm(
+    tree: Tree,
+    number: int,
+    mentions: list[Mention],
+    before: Sequence[Mention],
+    surroundings: Surroundings,
+    contents: list[tuple[Span, Claim]],
+) -> list[Mention]:
+    """Return a mention for a count that no deed is told for ("nine bodies were recovered"): so it tells one."""
+    if any(m.kind in _HARMFUL or m.harmful for m in [*before, *mentions]):
+        return []
+    for first, stop in dict.fromkeys(tree.sentence):
+        if not tells_harm(tree, first, stop):
+            continue
+        for token, casualties in find_casualties(tree, first, stop):
+            if casualties.kind in _TOLD_BY or casualties.max == 0 or any(m.trigger.at == token for m in mentions):
+                continue
+            trigger = Trigger(tree, token, Sense("OTHER", "", HARM), tree.pos[token] == "NOUN", -1)
+            status = _status(trigger, tree.offsets[token], contents)
+            roles = Roles((), (), (), ())
+            return [
+                Mention(trigger, tree.span(token, token), number, status, roles, surroundings.of(tree, token, -1, []))
+            ]
+    return []
 
 
 def _counted(mention: Mention) -> Kind | None:

@@ -25,14 +25,19 @@ SIGNS = frozenset(
         "home",
         "martyrdom",
         "lose",
+        *("death", "survive", "survivor", "flee", "dead", "victim", "condition"),
     }
 )
 """Lemmas without which a sentence has no such phrase; words for the unhurt are signs, too."""
 _SUFFERED = frozenset({"suffer", "sustain", "receive", "incur", "have"})
-_HURTS = frozenset({"injury", "burn", "wound", "fracture", "concussion", "bruise", "cut"})
+_HURTS = frozenset({"injury", "burn", "wound", "fracture", "concussion", "bruise", "cut", "inhalation", "poisoning"})
 _TAKEN = frozenset({"take", "rush", "bring", "admit", "send", "carry", "airlift", "transport", "move", "transfer"})
 _UPROOTING = frozenset({"drive", "force", "chase", "remove", "expel", "evacuate"})
 _COSTING = frozenset({"claim", "cost", "take"})
+_TO_DEATH = frozenset(
+    {"hack", "beat", "stab", "burn", "crush", "trample", "stone", "torture", "club", "freeze", "starve"}
+)
+_FLED = frozenset({"home", "house", "village", "town", "city", "area", "district", "region", "fighting", "violence"})
 _WARDS = frozenset({"hospital", "clinic"})
 _LOCKED = frozenset({"custody", "cell", "station", "detention", "jail"})
 _FREE = frozenset({"escape", "emerge", "walk", "be", "remain", "get", "come", "survive", "leave"})
@@ -77,10 +82,24 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
         yield Phrase(verb, subjects(tree, verb), "killed", False)
     elif lemma == "cost" and len(objects) > 1 and tree.lemmas[objects[-1]] == "life":
         yield Phrase(verb, objects[:-1], "killed", False)
+    elif lemma in _TO_DEATH and "death" in _reached(tree, verb, "to"):
+        yield Phrase(verb, tree.kids_as(verb, "nsubjpass") or objects or subjects(tree, verb), "killed", False)
+    elif lemma == "lose" and (nobody := [o for o in objects if tree.lowers[o] in _NOBODY]):
+        yield Phrase(verb, nobody, "killed", True)
+    elif lemma == "survive" and (spared := [s for s in subjects(tree, verb) if tree.lowers[s] in _NOBODY]):
+        yield Phrase(verb, [w for s in spared for w in _of_whom(tree, s)], "killed", False)
+    elif lemma == "be" and any(tree.lemmas[o] == "survivor" for o in tree.kids_as(verb, "attr")):
+        yield from _no_survivors(tree, verb)
+    elif lemma == "flee" and (not objects or {tree.lemmas[o] for o in objects} & _FLED):
+        yield Phrase(verb, [s for s in subjects(tree, verb) if tree.tags[s] == "NNS"], "displaced", False)
+    elif lemma == "be" and (ours := _in_the_list(tree, verb)):
+        yield ours
+    elif lemma == "number" and (counted := _numbered(tree, verb)):
+        yield counted
     elif lemma in _UPROOTING and _reached(tree, verb, "from", "out") & {"home", "house", "village"}:
         yield Phrase(verb, tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj"), "displaced", False)
     elif lemma in _COSTING and (lives := [o for o in objects if tree.lemmas[o] == "life"]):
-        yield Phrase(verb, lives, "killed", False)
+        yield Phrase(verb, [w for o in lives for w in (_of_whom(tree, o) or [o])], "killed", False)
     elif _suffers(tree, verb, objects):
         yield Phrase(verb, subjects(tree, verb), "injured", False)
     elif lemma in _TAKEN and _reached(tree, verb, "to") & _WARDS:
@@ -92,6 +111,40 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
         yield Phrase(verb, held, "detained", False)
     elif lemma == "round" and any(tree.lowers[k] == "up" for k in tree.kids_as(verb, "prt")):
         yield Phrase(verb, tree.kids_as(verb, "nsubjpass", "dobj"), "detained", False)
+
+
+_NOBODY = frozenset({"nobody", "none"})
+_LISTS: dict[str, Kind] = {"dead": "killed", "killed": "killed", "injured": "injured", "wounded": "injured"}
+_LISTS |= {"missing": "missing", "detained": "detained", "detainee": "detained", "detainees": "detained"}
+
+
+def _of_whom(tree: Tree, i: int) -> list[int]:
+    """Return the people of “the lives of six people” and “none of the 54 passengers”."""
+    return [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+
+
+def _no_survivors(tree: Tree, verb: int) -> Iterator[Phrase]:
+    """“There were no survivors among the 54 people on board”: all of them died."""
+    for told in tree.kids_as(verb, "attr"):
+        none = any(tree.lowers[k] == "no" for k in tree.kids_as(told, "det"))
+        preps = [p for at in (told, verb) for p in tree.kids_as(at, "prep") if tree.lowers[p] in {"among", "of"}]
+        if none and (victims := [o for p in preps for o in tree.kids_as(p, "pobj")]):
+            yield Phrase(verb, victims, "killed", False)
+
+
+def _in_the_list(tree: Tree, verb: int) -> Phrase | None:
+    """“Four children are among the dead”, “among the dead were four children”."""
+    for prep in tree.kids_as(verb, "prep"):
+        listed = [tree.lowers[o] for o in tree.kids_as(prep, "pobj") if tree.lowers[prep] == "among"]
+        if listed and listed[0] in _LISTS:
+            return Phrase(verb, tree.kids_as(verb, "nsubj", "attr"), _LISTS[listed[0]], False)
+    return None
+
+
+def _numbered(tree: Tree, verb: int) -> Phrase | None:
+    """“The injured numbered 17.”"""
+    told = [tree.lowers[s] for s in subjects(tree, verb)]
+    return Phrase(verb, tree.kids_as(verb, "dobj"), _LISTS[told[0]], False) if told and told[0] in _LISTS else None
 
 
 def _part_of_them(tree: Tree, i: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from allegedly.annotate.events.harm import harm
 from allegedly.annotate.events.roles import Roles
 from allegedly.annotate.events.setting import Setting
-from allegedly.annotate.events.triggers import OUTCOMES, Trigger
+from allegedly.annotate.events.triggers import HARM, OUTCOMES, Trigger
 from allegedly.records import Casualties, Circumstance, Damage, EventStatus, Span
 
 BACK = frozenset({"the", "this", "that", "these", "those", "both", "such"})
@@ -40,7 +40,7 @@ class Mention:
 
     @property
     def outcome(self) -> bool:
-        return self.trigger.tree.lemmas[self.trigger.at] in OUTCOMES
+        return self.trigger.tree.lemmas[self.trigger.at] in OUTCOMES or self.kind == HARM
 
     @property
     def harmful(self) -> bool:

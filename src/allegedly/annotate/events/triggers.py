@@ -68,6 +68,8 @@ _STRIKING_DOWN = frozenset(
 _SPEECH = frozenset({"say", "announce", "declare", "tell", "claim", "state", "add", "vow", "warn", "promise"})
 
 
+HARM = "casualties"
+"""The `other_type` of a count of people harmed where the document tells of no deed that harmed them."""
 INCIDENT = "incident"
 """The `other_type` of a noun that only takes up an event told before ("this incident")."""
 _TAKING_UP = frozenset({"incident", "tragedy", "ordeal", "situation", "disaster", "catastrophe", "calamity"})
