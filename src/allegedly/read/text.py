@@ -54,6 +54,12 @@ _DATE_LABEL = re.compile(
     r"publicado|actualizado|опубликовано|обновлено)(?: on| am| le| el)?\s*:?\s+)",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(
+    r"(?:[^\W\d_][\w.’' -]{1,30},[ ]){0,2}"
+    r"(?P<date>[^\W\d_]{3,9}\.?[ ]\d{1,2},?[ ]\d{4}|\d{1,2}\.?[ ][^\W\d_]{3,9}\.?[ ]\d{4})"
+    r"[ ]?(?:[(/][^()/]{2,30}[)/])?[ ]?(?:[—–]|--|-(?=[ ]))[ ]*\S"
+)
+"""Place and full day before the first sentence of a story: “KESSAB, May 3, 2021 (Agency) —”."""
 _UPDATED = {"updated", "aktualisiert", "mis à jour", "actualizado", "обновлено"}
 _OUTLET = re.compile(
     r"\b(?:herald|times|post|news|press|agency|tribune|gazette|observer|guardian|chronicle|daily|journal|telegraph|"
@@ -139,6 +145,8 @@ def _take_head(header: Header, top: str) -> None:
     """Take title, outlet, byline and date from short lines of their own, where one of them holds only a date."""
     lines = _head_lines(top)
     at = next((i for i, line in enumerate(lines) if _dated(line["line"])), None)
+    if at is None:
+        _take_dateline(header, lines)
     if at is None or any(not _is_short(line["line"]) for line in lines[:at]):
         return
     dates, end = [_dated(lines[at]["line"])], at + 1
@@ -155,6 +163,19 @@ def _take_head(header: Header, top: str) -> None:
         header.fields.pop("updated", None)
         _take_names(header.fields, around)
         header.body_start = lines[end - 1].end()
+
+
+def _take_dateline(header: Header, lines: list[re.Match[str]]) -> None:
+    """Take the day from the dateline of a story, which stays in its body, and the title from the line above."""
+    titled = len(lines) > 1 and _is_short(lines[0]["line"]) and not _DATELINE.match(lines[0]["line"])
+    story = lines[1] if titled else lines[0] if lines else None
+    dateline = _DATELINE.match(story["line"]) if story else None
+    if story is None or dateline is None or iso_utc(dateline["date"])[1] != "day":
+        return
+    header.fields["date"] = dateline["date"]
+    if titled:
+        header.fields["title"] = lines[0]["line"]
+        header.body_start = story.start("line")
 
 
 def _head_lines(top: str) -> list[re.Match[str]]:

@@ -17,6 +17,35 @@ from allegedly.records import ActorKind, Place, Span
 
 _MINOR = frozenset({"of", "the", "and", "for", "de", "la", "al", "in", "&"})
 _ACTING = frozenset({"nsubj", "agent"})
+_OF_A_PLACE = frozenset(
+    {
+        "hospital",
+        "clinic",
+        "university",
+        "school",
+        "airport",
+        "port",
+        "police",
+        "municipality",
+        "court",
+        "prison",
+        "council",
+    }
+    | {
+        "district",
+        "province",
+        "region",
+        "governorate",
+        "county",
+        "prefecture",
+        "market",
+        "station",
+        "stadium",
+        "harbour",
+    }
+    | {"harbor", "refinery", "cathedral", "church", "mosque", "museum", "square", "bridge", "valley", "island", "bay"}
+)
+_INSIDE = frozenset({"in", "near", "outside", "inside", "around", "at"})
 _TOWARDS = frozenset({"onto", "against"})
 
 
@@ -182,11 +211,22 @@ class _Settling:
                 d
                 for k, d in self.settled.items()
                 if _part(key, k, d.kind)
+                and not self.names_its_place(key, k, d.kind)
                 and _compatible(d.kind, kind, trust)
                 and (d is not self.drafts.publisher or k.endswith(" " + key))
             ]
         unique = list(dict.fromkeys(fits))
         return unique[0] if len(unique) == 1 else None
+
+    def names_its_place(self, key: str, longer: str, kind: ActorKind) -> bool:
+        """True for the town in “Springfield Hospital”: what lies there, or is lain in, is no short form of it."""
+        if kind == "person" or not longer.startswith(key + " "):
+            return False
+        if longer.rsplit(" ", 1)[-1] in _OF_A_PLACE:
+            return True
+        links = (m.tree.heads[m.name.last] for m in self.by_text[key] if m.tree.deps[m.name.last] == "pobj")
+        trees = (m.tree for m in self.by_text[key] if m.tree.deps[m.name.last] == "pobj")
+        return any(tree.lowers[link] in _INSIDE for tree, link in zip(trees, links, strict=True))
 
     def record(self, draft: Draft, mention: Mention) -> None:
         name, tree = mention.name, mention.tree

@@ -166,6 +166,8 @@ def _victims(tree: Tree, verb: int) -> list[int]:
     auxiliary = tree.kids_as(verb, "auxpass")
     if not found and auxiliary and auxiliary[0] and tree.tags[auxiliary[0] - 1] == "NNS":
         return [auxiliary[0] - 1]  # the parser may hang "between four and six people" on a clause before
+    if not found and auxiliary and (before_aside := _before_aside(tree, auxiliary[0])) is not None:
+        return [before_aside]
     if not found and tree.deps[verb] == "acomp" and tree.tags[verb] == "VBN":
         return tree.kids_as(tree.heads[verb], "nsubj")  # "are still trapped"
     if not found and tree.deps[verb] == "xcomp" and auxiliary:
@@ -177,6 +179,14 @@ def _victims(tree: Tree, verb: int) -> list[int]:
     if not found and tree.kids_as(verb, "conj") and tree.tags[verb] != "VBN":
         return [o for k in tree.kids_as(verb, "conj") for o in tree.kids_as(k, "dobj")]
     return found
+
+
+def _before_aside(tree: Tree, i: int) -> int | None:
+    """Return the plural before “, among them two nurses, were killed” where the parser hangs it on a verb before."""
+    if tree.words[i - 1 : i] != [","]:
+        return None
+    opened = next((k for k in range(i - 2, max(i - 12, 0), -1) if tree.words[k] == ","), 0)
+    return opened - 1 if opened and tree.tags[opened - 1] == "NNS" and count_of(tree, opened - 1) else None
 
 
 def _antecedent(tree: Tree, victim: int) -> int:
@@ -395,6 +405,7 @@ def _noun_damage(tree: Tree, i: int) -> Damage | None:
     kids = [k for k in tree.kids_as(i, "amod", "det", "compound", "advmod", "neg") if tree.lowers[k] in harm().degree]
     if tree.lemmas[tree.heads[i]] == "be" and tree.deps[i] == "nsubj":
         kids += [k for k in tree.kids_as(tree.heads[i], "acomp") if tree.lowers[k] in harm().degree]
+    kids += _said_to_be(tree, i)
     if not kids and not (tree.deps[i] in {"dobj", "nsubjpass"} and tree.lemmas[tree.heads[i]] in _SUFFER):
         return None
     degree = min((harm().degree[tree.lowers[k]] for k in kids), default=2)
@@ -409,4 +420,15 @@ def _noun_damage(tree: Tree, i: int) -> Damage | None:
     return Damage(degree=degree, what=_thing(tree, things[0]) if things else "", span=tree.span(min([i, *kids]), i))
 
 
+def _said_to_be(tree: Tree, i: int) -> list[int]:
+    """Return the degree of “described the damage as slight”, “put the damage down as minor”."""
+    verb = tree.heads[i]
+    if tree.deps[i] not in {"dobj", "nsubjpass"} or tree.lemmas[verb] not in _RATING:
+        return []
+    said = [k for p in tree.kids_as(verb, "prep") if tree.lowers[p] == "as" for k in tree.subtree(p)]
+    said += tree.kids_as(verb, "oprd", "acomp", "ccomp")
+    return [k for k in said if tree.lowers[k] in harm().degree]
+
+
+_RATING = frozenset({"describe", "call", "rate", "assess", "classify", "put", "characterize", "characterise", "judge"})
 _SUFFER = frozenset({"suffer", "sustain", "receive", "report", "take", "see", "cause", "inflict"})

@@ -183,6 +183,8 @@ def _worded(tree: Tree, head: int) -> tuple[Count, int] | None:
         if tree.lowers[k] in {"no", "zero"}:
             return Count(0, 0), k
         if tree.lowers[k] in quantity:
+            if tree.lowers[k - 1 : k] == ["how"]:
+                return None  # asked, not told
             exact = tree.lowers[k] in _EXACT and tree.lowers[k - 1 : k] in (["a"], ["one"])
             value = quantity[tree.lowers[k]]
             if exact:

@@ -76,9 +76,16 @@ def find_events(
         latest = _add_harm(tree, number, found, latest, mentions)
         deed = _add_circumstances(tree, number, found, deed, cast, ours)
         mentions += found
-    stories = coded(retold(mentions), cast)
+    stories = coded(retold(mentions, _headline(parsed)), cast)
     link_parts(stories)
     return _events(stories, _dateline(parsed, places))
+
+
+def _headline(parsed: Parsed) -> int:
+    """Return the paragraph that holds the document's title, -1 where the text has none."""
+    title = " ".join(parsed.document.title.split())
+    first = parsed.paragraphs[0].doc.text if parsed.paragraphs else ""
+    return 0 if title and " ".join(first.split()) == title and len(parsed.paragraphs) > 1 else -1
 
 
 def _mentions(

@@ -38,6 +38,7 @@ _TO_DEATH = frozenset(
     {"hack", "beat", "stab", "burn", "crush", "trample", "stone", "torture", "club", "freeze", "starve"}
 )
 _FLED = frozenset({"home", "house", "village", "town", "city", "area", "district", "region", "fighting", "violence"})
+_BODIES = frozenset({"body", "corpse", "remains", "dead"})
 _WARDS = frozenset({"hospital", "clinic"})
 _LOCKED = frozenset({"custody", "cell", "station", "detention", "jail"})
 _FREE = frozenset({"escape", "emerge", "walk", "be", "remain", "get", "come", "survive", "leave"})
@@ -103,7 +104,8 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
     elif _suffers(tree, verb, objects):
         yield Phrase(verb, subjects(tree, verb), "injured", False)
     elif lemma in _TAKEN and _reached(tree, verb, "to") & _WARDS:
-        yield Phrase(verb, tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj"), "injured", False)
+        taken = tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
+        yield Phrase(verb, [o for o in taken if tree.lemmas[o] not in _BODIES], "injured", False)
     elif lemma in {"be", "lie", "remain", "treat", "recover"} and _reached(tree, verb, "in", "at") & _WARDS:
         yield Phrase(verb, [s for s in subjects(tree, verb) if not _part_of_them(tree, s)], "injured", False)
     elif lemma in {"be", "remain", "hold", "take", "keep"} and _reached(tree, verb, "in", "into") & _LOCKED:

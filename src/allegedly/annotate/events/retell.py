@@ -30,8 +30,11 @@ _MEANWHILE = frozenset({"during", "before", "after", "since", "amid", "despite"}
 _POINTERS = frozenset({"it", "this", "that"})
 
 
-def retold(mentions: Sequence[Mention]) -> list[Story]:
-    """Group `mentions`, given in text order, into stories in the order of their first mention."""
+def retold(mentions: Sequence[Mention], headline: int = -1) -> list[Story]:
+    """Group `mentions`, given in text order, into stories in the order of their first mention.
+
+    `headline` is the paragraph that holds the title, -1 where none does.
+    """
     stories: list[Story] = []
     recent: list[Story] = []
     for mention in _causes_first(mentions):
@@ -44,9 +47,27 @@ def retold(mentions: Sequence[Mention]) -> list[Story]:
             stories.append(story)
         if story is not None:
             recent = [*recent[1 - MEMORY :], story]
+    stories = _titled(stories, headline)
     for story in stories:
         story.mentions.sort(key=lambda m: m.span)
     return sorted(stories, key=lambda s: s.first.span)
+
+
+def _titled(stories: list[Story], headline: int) -> list[Story]:
+    """Let what the title tells be the first happening below it that it can be: a headline names its story's event."""
+    told = [s for s in stories if any(m.paragraph != headline for m in s.mentions)]
+    kept = list(told)
+    for story in stories:
+        if story in told:
+            continue
+        first = story.first
+        fits = (s for s in told if s.first.real == first.real and _types_agree(s, first) and not _contradict(s, first))
+        body = next(fits, None)
+        if body is None:
+            kept.append(story)
+        else:
+            body.mentions += story.mentions
+    return kept
 
 
 def _causes_first(mentions: Sequence[Mention]) -> list[Mention]:

@@ -50,6 +50,8 @@ ALIKE, HELD, ALIKE_SAME = 0.5, 0.8, 0.7
 last, if neither denies it nor their numbers differ."""
 LEAST_COPIED = 5
 """One with fewer words of any kind is too common to be a copy."""
+_AT_ONCE = 16_384
+"""Pairs compared at once: their vectors stand side by side in memory meanwhile."""
 _FAR = 6.0
 """Log odds; two statements that are further apart are as far apart as can be."""
 
@@ -131,7 +133,8 @@ def chances(known: Traits, a: Ints, b: Ints, meaning: bool) -> Chances:
 
     Nothing is, where one says too little; the same words in another dress are the same.
     """
-    told = features(known, a, b)
+    parts = [features(known, a[i : i + _AT_ONCE], b[i : i + _AT_ONCE]) for i in range(0, max(len(a), 1), _AT_ONCE)]
+    told = np.concatenate(parts)
     found = chances_of(told, weights(meaning))
     tells = np.array([len(each) >= LEAST_WORDS for each in known.words], bool)
     both = tells[a] & tells[b]
@@ -152,8 +155,8 @@ def _retold(told: Floats) -> NDArray[np.bool_]:
 def _equal(known: Traits, a: Ints, b: Ints) -> NDArray[np.bool_]:
     """Return which pairs are the same words of one language, and enough of them to be a copy."""
     copied = np.array([len(form.split()) >= LEAST_COPIED for form in known.forms], bool)
-    forms = [f"{language} {form}" for language, form in zip(known.languages, known.forms, strict=True)]
-    _, form = np.unique(np.array(forms), return_inverse=True)
+    numbers: dict[tuple[str, str], int] = {}
+    form = np.array([numbers.setdefault(pair, len(numbers)) for pair in zip(known.languages, known.forms, strict=True)])
     same: NDArray[np.bool_] = (form[a] == form[b]) & copied[a]
     return same
 
