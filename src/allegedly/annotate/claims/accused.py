@@ -38,13 +38,16 @@ class Blame:
         if act not in _BLAMING:
             return []
         self.resolver.barred = speaker
-        found = self._seen(d) or self._by_grammar(d, act)
+        found = self._seen(d, act) or self._by_grammar(d, act)
         self.resolver.barred = None
         return [actor for actor in dict.fromkeys(found) if actor != speaker]
 
-    def _seen(self, d: Attribution) -> list[str]:
+    def _seen(self, d: Attribution, act: Act) -> list[str]:
+        """The network sees the next claim of a sentence, too: whom that one accuses, a mere statement does not."""
         pieces = ranges(d.seen.accused) if d.seen is not None else []
-        return [actor for piece in pieces for actor in self._whom(piece, d)]
+        told = [*d.cue, *(i for a, b in d.content for i in (a, b - 1))]
+        inside = (p for p in pieces if act == "accuses" or min(told, default=0) <= p[0] <= max(told, default=0))
+        return [actor for piece in inside for actor in self._whom(piece, d)]
 
     def _by_grammar(self, d: Attribution, act: Act) -> list[str]:
         blamed = accused_object(self.s, d) if act in ("accuses", "insinuates") else None
