@@ -82,6 +82,8 @@ def _blamed(telling: Telling) -> list[str]:
     """Whom it names as having done it; ``not <actor>`` where it says that they did not."""
     mattering = telling.type in _BLAMED or telling.type == "OTHER" or telling.mode == "cyber"
     actors = telling.accused or (telling.perpetrators if mattering else ())
+    if telling.status == "negated" and telling.claim is None:
+        return []  # “no shot was fired by the guards” names nobody
     return [(NOT if telling.denies else "") + actor for actor in actors]
 
 

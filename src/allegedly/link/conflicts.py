@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
+from allegedly.annotate.actors.kinds import kind_of_noun
 from allegedly.link.accounts import NOT
 from allegedly.link.clock import Interval, interval
 from allegedly.link.general import head, is_general, same_kind
@@ -47,6 +48,10 @@ def _question(account: Account) -> Facet:
     return "perpetrator" if account.facet == "responsibility" else account.facet
 
 
+_BODIES = frozenset({"government", "military", "police", "legislature", "judiciary"})
+"""Kinds of which an event has one: two officials are two, “the ministry” of two reports is one."""
+
+
 def _said(account: Account) -> tuple[object, ...]:
     """What makes a position: “14 people killed” and “14 killed” are one."""
     kind, _, who = account.value.partition(" ")
@@ -60,8 +65,11 @@ def _time_order(account: Account) -> tuple[bool, str, int, str]:
 
 
 def _voice(account: Account) -> str:
-    """Who speaks. A source's own voice and its being quoted elsewhere are one."""
-    return slug(account.speaker.removeprefix("author:")) if "~" not in account.speaker else account.speaker
+    """Who speaks. A source's own voice and its being quoted elsewhere are one, and so is “the army” of one event."""
+    if "~" not in account.speaker:
+        return slug(account.speaker.removeprefix("author:"))
+    name = slug(account.speaker_name)
+    return name if kind_of_noun(name.rpartition("-")[2]) in _BODIES else account.speaker
 
 
 def _conflict(a: Account, b: Account, kind: ConflictKind, reason: str) -> Conflict:

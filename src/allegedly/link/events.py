@@ -77,6 +77,8 @@ class EventItem(NamedTuple):
     words: frozenset[str]
     story: frozenset[str] = frozenset()
     """The names that its document speaks of most."""
+    placed: bool = True
+    """Whether its own words tell the place; else a dateline or the story before it does."""
 
     @property
     def days(self) -> tuple[str, str]:
@@ -211,11 +213,16 @@ def _apart(a: EventItem, b: EventItem) -> int | None:
 
 def _contradict(a: EventItem, b: EventItem) -> bool:
     """True where place, target or means rule out that two events are one."""
-    if a.place and b.place and not _same_place(a, b):
+    if a.place and b.place and not _same_place(a, b) and not _placed_near(a, b):
         return True
     if a.targets and b.targets and not (a.targets & b.about or b.targets & a.about or _short(a.targets, b.targets)):
         return True
     return a.mode != b.mode and a.mode not in _ASIDE and b.mode not in _ASIDE and a.kind != "harm"
+
+
+def _placed_near(a: EventItem, b: EventItem) -> bool:
+    """Whether the place of one is only its dateline's, and its document speaks of the other's place."""
+    return (not a.placed and b.at in a.story) or (not b.placed and a.at in b.story)
 
 
 def _short(some: frozenset[str], others: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -16,7 +17,8 @@ _EVENTS = """
 SELECT e.id, e.document, d.source, d.published_at, e.type, e.other_type, e.mode, e.status,
        coalesce(e.when_start, ''), coalesce(e.when_end, ''), e.when_span IS NOT NULL AND o.document IS NULL,
        coalesce(e.where_name, ''), e.where_lat, e.where_lon, e.actors, e.targets,
-       len(e.casualties) + len(e.damage) > 0, e.trigger_text, d.text[e.sentence[1] + 1 : e.sentence[2]], e.sentence
+       len(e.casualties) + len(e.damage) > 0, e.trigger_text, d.text[e.sentence[1] + 1 : e.sentence[2]], e.sentence,
+       e.where_span IS NOT NULL
 FROM document_events e JOIN documents d ON d.id = e.document
 LEFT JOIN (SELECT document, when_span, min_by(type, trigger_spans[1]) AS type FROM document_events
            WHERE when_span IS NOT NULL GROUP BY ALL) o
@@ -25,6 +27,7 @@ LEFT JOIN (SELECT document, when_span, min_by(type, trigger_spans[1]) AS type FR
 WHERE e.id IN (SELECT unnest(?))
 """
 """Words that tell a day belong to the first event told with them: “accused them on Monday of bombing the port”."""
+_ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|s)\b")
 CONTEXT = 300
 """Characters; names so near to a trigger, or up to twice as far, may tell what its event is about."""
 _NAMES_NEAR = f"""
@@ -93,10 +96,16 @@ def _names_near(con: duckdb.DuckDBPyConnection, ids: Collection[str]) -> tuple[d
 
 
 def _event_item(row: Sequence[Any], inside: frozenset[str], around: frozenset[str], story: frozenset[str]) -> EventItem:
-    *fields, actors, targets, harmed, trigger, sentence, span = row
+    *fields, actors, targets, harmed, trigger, sentence, span, placed = row
     inside |= _unknown(sentence, inside)
     about = named(actors), named(targets), heads(targets), inside or around, around
-    return EventItem._make([*fields, *about, harmed, words(trigger), sentence, tuple(span), words(sentence), story])
+    told = [*fields, *about, harmed, _stems(trigger), sentence, tuple(span), words(sentence), story, placed]
+    return EventItem._make(told)
+
+
+def _stems(trigger: str) -> frozenset[str]:
+    """Return the words of a trigger without their endings: “killing” and “killed” are one word."""
+    return frozenset(stem for word in trigger.split() for stem in words(_ENDING.sub("", word)) or words(word))
 
 
 def _unknown(sentence: str, known: frozenset[str]) -> frozenset[str]:

@@ -23,7 +23,8 @@ SELECT DISTINCT e.document FROM event_links l JOIN document_events e ON e.id = l
 WHERE l.event IN (SELECT unnest(?))
 """
 _CLAIMS = f"""
-SELECT document, id, speaker_actor, speaker_name, mode, act, polarity, accused, about, content_spans, content_text
+SELECT document, id, speaker_actor, speaker_name, mode, act, polarity, accused, about, content_spans, content_text,
+       parent IS NOT NULL
 FROM claims WHERE document IN ({_DOCUMENTS}) ORDER BY id
 """
 _ACTORS = f"""
@@ -48,6 +49,8 @@ class _Claim(NamedTuple):
     about: list[str]
     spans: list[Span]
     text: str
+    inner: bool
+    """Whether somebody else tells of it."""
 
     @property
     def denies(self) -> bool:
@@ -224,7 +227,7 @@ def _claimed(
         of_event=any(claim.holds(t) for t in event.triggers) and not apart and not _beside(event, claim),
         accused=accused,
         perpetrators=page.across(doers),
-        status=event.status,
+        status="claimed" if claim.inner and not claim.denies and event.status == "negated" else event.status,
         harms=harms,
         span=claim.spans[0],
         around=around,

@@ -88,7 +88,7 @@ class Blame:
     def _speaker_again(self, head: int, d: Attribution) -> bool:
         """True for “the firm said that it suspected …”: the subject of what is said is the speaker."""
         s = self.s
-        said = s.lower[head] == "it" and s.dep[head] == "nsubj" and s.dep[s.head[head]] == "ccomp"
+        said = s.lower[head] == "it" and s.dep[head] == "nsubj" and s.dep[s.head[head]] in ("ccomp", "acl")
         return said and d.speaker is not None and s.head[s.head[head]] in d.cue
 
     def _named_last(self, head: int, piece: Range) -> str | None:

@@ -209,6 +209,8 @@ def _counted(
             tree.lemmas[verb] in harm().fits_things and tree.lemmas[victim] in harm().struck - harm().lost
         ):
             continue
+        if tree.lowers[victim] in {"one", "another"} and _part_of_hurt(tree, victim):
+            continue  # "one of the injured died": added to a toll told elsewhere
         count = count_of(tree, victim) or ((Count(0, 0), tree.base(victim)) if none else None)
         if count is None:
             continue
@@ -220,6 +222,11 @@ def _counted(
         if none or any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
             bounds = Count(0, 0)
         yield verb, _record(tree, bounds, kind, who, min(verb, begin), max(verb, victim))
+
+
+def _part_of_hurt(tree: Tree, i: int) -> bool:
+    inner = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+    return any(tree.lemmas[o] in harm().counters or tree.lowers[o] in harm().counters for o in inner)
 
 
 def _imagined(tree: Tree, verb: int) -> bool:

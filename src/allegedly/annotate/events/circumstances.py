@@ -154,7 +154,8 @@ def _launch(tree: Tree, i: int) -> Iterator[tuple[int, Circumstance]]:
                 first, last = tree.edges(place)
                 name = [k for k in range(first, last + 1) if tree.ents[k] in _GROUND or tree.pos[k] == "PROPN"]
                 value = tree.text(name[0], name[-1]) if name else tree.text(tree.base(place), place)
-                yield _told(tree, "launch origin", value, _negated(tree, i), min(i, *things, prep), last)
+                denied = _negated(tree, i) != (_negated(tree, prep) or tree.lowers[prep - 1] == "not")
+                yield _told(tree, "launch origin", value, denied, min(i, *things, prep), last)
 
 
 # ------------------------------------------------------------ who owns it

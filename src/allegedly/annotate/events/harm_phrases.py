@@ -25,6 +25,7 @@ SIGNS = frozenset(
         "home",
         "martyrdom",
         "lose",
+        *("part", "attend", "join", "gather", "march", "rally", "turn"),
         *("death", "survive", "survivor", "flee", "dead", "victim", "condition"),
     }
 )
@@ -95,6 +96,8 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
         yield Phrase(verb, [s for s in subjects(tree, verb) if tree.tags[s] == "NNS"], "displaced", False)
     elif lemma == "be" and (ours := _in_the_list(tree, verb)):
         yield ours
+    elif lemma in _JOINING and _joins(tree, verb, objects):
+        yield Phrase(verb, [s for s in subjects(tree, verb) if tree.tags[s] == "NNS"], "participants", False)
     elif lemma == "number" and (counted := _numbered(tree, verb)):
         yield counted
     elif lemma in _UPROOTING and _reached(tree, verb, "from", "out") & {"home", "house", "village"}:
@@ -118,6 +121,20 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
 _NOBODY = frozenset({"nobody", "none"})
 _LISTS: dict[str, Kind] = {"dead": "killed", "killed": "killed", "injured": "injured", "wounded": "injured"}
 _LISTS |= {"missing": "missing", "detained": "detained", "detainee": "detained", "detainees": "detained"}
+
+
+_JOINING = frozenset({"take", "attend", "join", "gather", "march", "rally", "turn"})
+_GATHERED = frozenset({"march", "rally", "protest", "demonstration", "procession", "vigil", "gathering"})
+
+
+def _joins(tree: Tree, verb: int, objects: list[int]) -> bool:
+    """“Took part”, “attended the rally”, “turned out”, “gathered”, “marched”."""
+    lemma, things = tree.lemmas[verb], {tree.lemmas[o] for o in objects}
+    if lemma == "take":
+        return "part" in things
+    if lemma == "turn":
+        return any(tree.lowers[k] == "out" for k in tree.kids_as(verb, "prt"))
+    return bool(things & _GATHERED) if lemma in {"attend", "join"} else not things
 
 
 def _of_whom(tree: Tree, i: int) -> list[int]:

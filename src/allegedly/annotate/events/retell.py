@@ -106,6 +106,10 @@ def _same(story: Story, mention: Mention) -> bool:
         return False
     if mention.outcome and _outcome_of(last, mention):
         return True
+    if mention.status == "claimed" and _same_weapons(story, mention):
+        return True
+    if _its_weapons(story, mention):
+        return True
     if mention.trigger.noun:
         return _noun_takes_up(story, mention)
     return _alike_words(story, mention) and (_shared_target(story, mention) or _same_thing(story, mention))
@@ -118,6 +122,39 @@ def _several(story: Story) -> bool:
         for m in story.mentions
         for t in (*m.roles.target_heads, *_weapons(m))
     )
+
+
+def _same_weapons(story: Story, mention: Mention) -> bool:
+    """True for “three drones struck” and, in somebody's words, “ten drones had been launched”."""
+    if story.first.kind != "ASSAULT" or mention.kind != "ASSAULT":
+        return False
+    before = {_word(m, h) for m in story.mentions for h in _armed_heads(m)}
+    return not before.isdisjoint(_word(mention, h) for h in _armed_heads(mention))
+
+
+def _its_weapons(story: Story, mention: Mention) -> bool:
+    """True for “the attack” and then “who sent the drones”: weapons that are known are those of the deed before."""
+    heads = _armed_heads(mention)
+    if story.first.kind != "ASSAULT" or mention.kind != "ASSAULT" or mention.trigger.noun or not heads:
+        return False
+    tree = mention.trigger.tree
+    known = all(any(tree.lowers[k] in BACK for k in tree.kids_as(h, "det")) for h in heads)
+    return known and mention.paragraph - story.mentions[-1].paragraph <= 2 and not _targets_apart(story, mention)
+
+
+def _targets_apart(story: Story, mention: Mention) -> bool:
+    whom = {t for t in mention.roles.target_heads if t not in _armed_heads(mention)}
+    return bool(whom) and not _shared_target(story, mention)
+
+
+def _armed_heads(mention: Mention) -> list[int]:
+    tree = mention.trigger.tree
+    heads = [*mention.roles.actor_heads, *mention.roles.target_heads, *tree.kids_as(mention.trigger.at, "compound")]
+    return [h for h in heads if tree.lemmas[h] in harm().weapons or tree.lowers[h] in harm().weapons]
+
+
+def _word(mention: Mention, head: int) -> str:
+    return mention.trigger.tree.lowers[head].removesuffix("s")
 
 
 def _weapons(mention: Mention) -> list[int]:
@@ -194,7 +231,13 @@ def _outcome_of(last: Mention, mention: Mention) -> bool:
     here, there = tree.sentence[mention.trigger.at], tree.sentence[last.trigger.at]
     if here == there:
         return mention.trigger.at != last.trigger.at and not _separate_clauses(mention, last)
-    return there[1] == here[0] and not mention.roles.actors and not last.casualties
+    return there[1] == here[0] and not mention.roles.actors and (not last.casualties or _counted_again(last, mention))
+
+
+def _counted_again(last: Mention, mention: Mention) -> bool:
+    """True for “27 were hurt, the office said. The students said that 64 were”: two tolls of one harm."""
+    kinds = {c.kind for c in last.casualties} & {c.kind for c in mention.casualties}
+    return last.outcome and bool(kinds) and mention.status == "claimed" and mention.setting.where is None
 
 
 def _cause_of(last: Mention, mention: Mention) -> bool:
