@@ -17,7 +17,7 @@ def span(words: str) -> tuple[int, int]:
 
 def claim(id: str, words: str, speaker: str, **fields: Any) -> _Claim:
     made = _Claim(
-        "d1", id, speaker, speaker.title(), "indirect", "asserts", "affirmed", [], ["x1"], [span(words)], words
+        "d1", id, speaker, speaker.title(), "indirect", "asserts", "affirmed", [], ["x1"], [span(words)], words, False
     )
     return made._replace(**fields)
 

@@ -18,6 +18,7 @@ from allegedly.records import Casualties, ClaimRow, DocumentActorRow, DocumentEv
 
 PLACES = ("Port Amber", "Cape Slate")
 CULPRITS = ("island-republic", "fishing-union")
+SPEAKERS = ("Police", "Witnesses")
 SENTENCES = (
     "divers of the island republic cut the undersea cable near the lighthouse at night",
     "the undersea cable near the lighthouse was cut at night by divers of the island republic",
@@ -29,6 +30,7 @@ SENTENCES = (
 def rows(number: int) -> dict[str, list[Record]]:
     """One small document with one event, one claim about it and two actors, made from `number` alone."""
     text, place, accused = SENTENCES[number % 4], PLACES[number // 4 % 2], CULPRITS[number // 8 % 2]
+    speaker = SPEAKERS[number // 8 % 2]
     document, day = f"d{number:016x}", f"2031-05-{number % 3 + 1:02}"
     blank: dict[str, Any] = dict.fromkeys(("title", "author", "url", "native_id", "forwarded_from", "reply_to"), "")
     return {
@@ -58,8 +60,8 @@ def rows(number: int) -> dict[str, list[Record]]:
             ClaimRow(
                 id=f"c{number:016x}",
                 document=document,
-                speaker_name="Police",
-                speaker_actor=f"police~{document}",
+                speaker_name=speaker,
+                speaker_actor=f"{speaker.lower()}~{document}",
                 speaker_spans=(),
                 cue_spans=(),
                 cue_text="",
