@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -34,56 +34,116 @@ class FoundAccount(NamedTuple):
     span: Span
 
 
-class Found:
-    """What a ledger holds of one pack. `reports` maps document ids to report ids."""
+class Found(NamedTuple):
+    """What a ledger, or another reader, has of one pack; documents by the ids of their reports."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, reports: dict[str, str]) -> None:
-        def rows(query: str) -> list[tuple[Any, ...]]:
-            return con.execute(query).fetchall()
+    triggers: Sequence[tuple[Any, ...]]
+    """Report, span, event, type, other type, status, first and last day, latitude, longitude."""
+    accounts: Sequence[FoundAccount]
+    conflicts: Sequence[tuple[str, str, str, str]]
+    """Two accounts, kind, reason."""
+    casualties: Sequence[tuple[Any, ...]]
+    """Report, least, most, kind, span."""
+    names: Mapping[tuple[str, str], list[str]]
+    """All names of an actor of a report."""
+    linked: Mapping[str, list[str]]
+    """All names of an actor of all reports."""
+    relations: Sequence[tuple[Any, ...]]
+    """Report, subject, type, object, sign, holder, evidence."""
+    places: Sequence[tuple[str, Span, bool]]
+    """Report, span, whether it stands for an actor."""
 
-        self.triggers = [
-            (reports[document], (span[0], span[1]), linked, kind, other, status, start, end, lat, lon)
-            for document, spans, linked, kind, other, status, start, end, lat, lon in rows(
+
+def found_in_ledger(con: duckdb.DuckDBPyConnection, reports: dict[str, str]) -> Found:
+    """Return what a ledger holds of one pack. `reports` maps document ids to report ids."""
+
+    def rows(query: str) -> list[tuple[Any, ...]]:
+        return con.execute(query).fetchall()
+
+    linked: dict[str, list[str]] = defaultdict(list)
+    for actor, name, aliases in rows(
+        "SELECT l.actor, d.name, d.aliases FROM document_actors d JOIN actor_links l ON l.document_actor = d.id"
+    ):
+        linked[actor] += [name, *(aliases or ())]
+    return Found(
+        triggers=[
+            (reports[document], (span[0], span[1]), event, kind, other, status, start, end, lat, lon)
+            for document, spans, event, kind, other, status, start, end, lat, lon in rows(
                 "SELECT d.document, d.trigger_spans, l.event, d.type, d.other_type, e.status, d.when_start, "
                 "d.when_end, coalesce(d.where_lat, e.lat), coalesce(d.where_lon, e.lon) FROM document_events d "
                 "JOIN event_links l ON l.document_event = d.id JOIN events e ON e.id = l.event ORDER BY d.id"
             )
             for span in spans
-        ]
-        self.accounts = [
+        ],
+        accounts=[
             FoundAccount(*row[:8], reports[row[8]], (row[9][0], row[9][1]))
             for row in rows(
                 "SELECT id, event, facet, speaker, speaker_name, value, min, max, document, span "
                 "FROM accounts ORDER BY id"
             )
-        ]
-        self.conflicts: list[tuple[str, str, str, str]] = rows(
-            "SELECT account_1, account_2, kind, reason FROM conflicts ORDER BY id"
-        )
-        self.casualties = [
+        ],
+        conflicts=rows("SELECT account_1, account_2, kind, reason FROM conflicts ORDER BY id"),  # type: ignore[arg-type]
+        casualties=[
             (reports[document], c["min"], c["max"], c["kind"], (c["span"][0], c["span"][1]))
             for document, listed in rows("SELECT document, casualties FROM document_events ORDER BY id")
             for c in listed or ()
-        ]
-        self.names: dict[tuple[str, str], list[str]] = {
+        ],
+        names={
             (reports[document], actor): [name, *(aliases or ())]
             for document, actor, name, aliases in rows("SELECT document, actor, name, aliases FROM document_actors")
-        }
-        self.linked: dict[str, list[str]] = defaultdict(list)
-        for linked, name, aliases in rows(
-            "SELECT l.actor, d.name, d.aliases FROM document_actors d JOIN actor_links l ON l.document_actor = d.id"
-        ):
-            self.linked[linked] += [name, *(aliases or ())]
-        self.relations = [
+        },
+        linked=linked,
+        relations=[
             (reports[document], *rest)
             for document, *rest in rows(
                 "SELECT document, subject, type, object, sign, holder, evidence FROM relations ORDER BY id"
             )
-        ]
-        self.places = [
+        ],
+        places=[
             (reports[document], (span[0], span[1]), metonym)
             for document, span, metonym in rows("SELECT document, span, metonym FROM places ORDER BY id")
-        ]
+        ],
+    )
+
+
+def found_by_reader(pack: Pack) -> Found:
+    """Return what another reader wrote down of the same reports, so that two readers are scored as a program is."""
+    casualties = [a for a in pack.accounts if a.facet == "casualties"]
+    sources = {report.id: report.source for report in pack.reports}
+    everybody = {actor.name: pack.names(actor.name) for actor in pack.actors}
+    return Found(
+        triggers=[
+            (m.report, pack.span(m), e.id, e.type, e.other_type, e.status, e.start, e.end, *_point(e.place))
+            for e in pack.events
+            for m in e.mentions
+        ],
+        accounts=[
+            FoundAccount(
+                id=a.id, event=a.event, facet=a.facet,
+                speaker=f"author:{sources[a.report]}" if a.speaker == "author" else a.speaker,
+                speaker_name=sources[a.report] if a.speaker == "author" else a.speaker,
+                value=f"{a.kind} {a.who}".strip() if a.facet == "casualties" else a.value or "",
+                min=a.min, max=a.max, report=a.report, span=pack.span(a.quote),
+            )
+            for a in pack.accounts
+        ],
+        conflicts=[(*c.accounts, c.kind, c.reason) for c in pack.conflicts],
+        casualties=[(a.report, a.min, a.max, a.kind, pack.span(a.quote)) for a in casualties],
+        names={(report, name): names for report in sources for name, names in everybody.items()},
+        linked=everybody,
+        relations=[
+            (r.evidence.report, r.subject, r.type, r.object, r.sign, r.holder, pack.span(r.evidence))
+            for r in pack.relations
+        ],
+        places=[
+            (mention.report, pack.span(mention), reading == "actor")
+            for mention, reading in map(_reading, pack.metonymy)
+        ],
+    )  # fmt: skip
+
+
+def _point(place: PlaceGold | None) -> tuple[float | None, float | None]:
+    return (place.lat, place.lon) if place else (None, None)
 
 
 def measure_pack(pack: Pack, found: Found, tally: Tally) -> None:

@@ -131,7 +131,12 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 
 def packs(split: Literal["dev", "test"]) -> list[Pack]:
     """Return the packs of a half in order. Raises ValueError with the file's name where one does not fit."""
-    return [_checked(path) for path in sorted((FOLDER / split).glob("*.json"))]
+    return packs_of(FOLDER / split)
+
+
+def packs_of(folder: Path) -> list[Pack]:
+    """Return the packs in a folder in order. Raises ValueError with the file's name where one does not fit."""
+    return [_checked(path) for path in sorted(folder.glob("*.json"))]
 
 
 def _checked(path: Path) -> Pack:
