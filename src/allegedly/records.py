@@ -338,7 +338,7 @@ class Casualties(Record, frozen=True, kw_only=True):
     """Greatest number, inclusive."""
     kind: Literal[
         "killed", "injured", "missing", "captured", "detained", "displaced", "casualties",
-        "escaped", "participants", "on strike",
+        "survived", "escaped", "participants", "on strike",
     ]  # fmt: skip
     """What befell them, or what they did."""
     who: str = ""

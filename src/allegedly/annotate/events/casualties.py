@@ -37,16 +37,22 @@ def tells_harm(tree: Tree, first: int, stop: int) -> bool:
 
 
 def find_casualties(
-    tree: Tree, first: int, stop: int, doings: Mapping[int, Kind] = MappingProxyType({})
+    tree: Tree,
+    first: int,
+    stop: int,
+    doings: Mapping[int, Kind] = MappingProxyType({}),
+    latest: Casualties | None = None,
 ) -> Iterator[tuple[int, Casualties]]:
     """Yield ``(token, casualties)`` for every count of people harmed in the tokens `first` to `stop`.
 
     `doings` are verbs that count people for what was done to them or what they did ("eight people were picked up").
+    `latest` is the count told before, which a bare number may tell anew ("The ministry speaks of 20").
     """
     found = list(_told(tree, first, stop, doings))
     yield from found
     counted = {(c.min, c.max, c.kind) for _, c in found}
-    also = [*_labelled(tree, first, stop), *_among(tree, first, stop, found), *_alike(tree, first, stop, found)]
+    also = [*_labelled(tree, first, stop), *_among(tree, first, stop, found)]
+    also += _alike(tree, first, stop, [*found, *also], latest)
     for token, casualties in also:
         if (casualties.min, casualties.max, casualties.kind) not in counted:
             yield token, casualties
@@ -59,8 +65,10 @@ def _labelled(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualti
         if tree.lowers[i] not in labels:
             continue
         kind = labels[tree.lowers[i]]
-        if i + 2 < len(tree) and tree.words[i + 1] == ":" and (value := number([tree.words[i + 2]])) is not None:
-            yield i, _record(tree, Count(value, value), kind, "", i, i + 2)
+        if i + 2 < stop and tree.words[i + 1] == ":":
+            told = next((k for k in range(i + 2, min(i + 6, stop)) if tree.tags[k] == "CD"), None)
+            if told is not None and (count := count_of(tree, told) or count_of(tree, tree.heads[told])) is not None:
+                yield i, _record(tree, count[0], kind, "", i, told)
         elif i > first and tree.tags[i - 1] == "CD" and (count := count_of(tree, i - 1)) is not None:
             yield i, _record(tree, count[0], kind, "", min(count[1], i - 1), i)
 
@@ -82,13 +90,14 @@ def _among(
         if not harmed or part is None or any(tree.words[k] in {",", ";"} for k in range(i + 1, part)):
             continue
         head = tree.heads[part] if tree.deps[part] == "nummod" else part
-        count = count_of(tree, head)
+        count = count_of(tree, head) if tree.lemmas[head] not in _AGES else None
         if count is not None and count[0] != Count(1, 1):
             token, whole = harmed[-1]
             yield token, _record(tree, count[0], whole.kind, _whose(tree, head)[1], i, max(head, part))
 
 
 _THEM = frozenset({"them", "these", "whom"})
+_AGES = frozenset({"year", "month", "week", "day", "hour"})
 
 
 def _some_of_them(
@@ -106,24 +115,53 @@ def _some_of_them(
 
 
 def _alike(
-    tree: Tree, first: int, stop: int, found: Sequence[tuple[int, Casualties]]
+    tree: Tree, first: int, stop: int, found: Sequence[tuple[int, Casualties]], latest: Casualties | None
 ) -> Iterator[tuple[int, Casualties]]:
-    """“The union put the strikers at 2,300, the firm spoke of 900”: a bare number counts the same people again."""
+    """“The union put the strikers at 2,300, the firm spoke of 900”, “The ministry counts 20”: the same people again."""
     for i in range(first, stop):
         if tree.tags[i] != "CD" or tree.kids_as(i, "pobj", "nummod") or not _speaks_of(tree, i):
             continue
-        before = [(t, c) for t, c in found if c.span[1] <= tree.offsets[i]]
-        if before and (count := count_of(tree, i)) is not None:
-            token, last = before[-1]
-            yield token, _record(tree, count[0], last.kind, last.who, min(count[1], i), i)
+        if any(c.span[0] <= tree.offsets[i] < c.span[1] for _, c in found):
+            continue
+        before = [c for _, c in found if c.span[1] <= tree.offsets[i]][-1:] or [latest]
+        if before[0] is not None and (count := count_of(tree, i)) is not None:
+            last = before[0]
+            yield i, _record(tree, count[0], last.kind, last.who, min(count[1], i), i)
+
+
+def counts_again(tree: Tree, first: int, stop: int) -> bool:
+    """Whether some number in the tokens `first` to `stop` counts what was counted before, without a word for it."""
+    return any(tree.tags[i] == "CD" and _speaks_of(tree, i) for i in range(first, stop))
+
+
+_FIGURES = frozenset({"figure", "number", "count", "tally", "total", "it", "that", "this"})
 
 
 def _speaks_of(tree: Tree, i: int) -> bool:
-    """True for the number in “spoke of 900”, “counts 900”, “Pakistan of one”."""
+    """True for the number in “spoke of 900”, “counts 900”, “puts the figure at 900”, “their number is 900”."""
     link = tree.heads[i]
+    if tree.words[i + 1 : i + 2] == ["%"] or tree.lowers[i + 1 : i + 2] == ["percent"]:
+        return False
     if tree.deps[i] == "dobj":
-        return tree.lemmas[link] in {"count", "cite", "report"}
-    return tree.deps[i] == "pobj" and tree.lowers[link] == "of" and tree.lemmas[tree.heads[link]] in {"speak", "talk"}
+        return tree.lemmas[link] in {"count", "cite", "report", "say"}
+    if tree.deps[i] == "attr" and tree.lemmas[link] == "be":
+        return any(tree.lemmas[s] in _FIGURES - {"it", "that", "this"} for s in _bare_subjects(tree, link))
+    if tree.deps[i] != "pobj":
+        return False
+    verb = tree.heads[link]
+    match tree.lowers[link]:
+        case "of":
+            return tree.lemmas[verb] in {"speak", "talk"}
+        case "at" if tree.lemmas[verb] in _RATED:
+            return any(tree.lemmas[o] in _FIGURES and not tree.kids_as(o, "prep") for o in tree.kids_as(verb, "dobj"))
+        case "at" | "to":
+            told = tree.lemmas[verb] in {"stand", "rise", "climb", "grow"} and _bare_subjects(tree, verb)
+            return any(tree.lemmas[s] in _FIGURES for s in told or ()) or tree.lemmas[verb] == "stick"
+    return False
+
+
+def _bare_subjects(tree: Tree, verb: int) -> list[int]:
+    return [s for s in tree.kids_as(verb, "nsubj") if not tree.kids_as(s, "prep")]
 
 
 def _told(tree: Tree, first: int, stop: int, doings: Mapping[int, Kind]) -> Iterator[tuple[int, Casualties]]:
@@ -153,7 +191,9 @@ def _told(tree: Tree, first: int, stop: int, doings: Mapping[int, Kind]) -> Iter
 
 def _victims(tree: Tree, verb: int) -> list[int]:
     if tree.lemmas[verb] in harm().subject_verbs:
-        found = tree.kids_as(verb, "nsubj") or ([verb - 1] if verb and tree.tags[verb - 1] == "NNS" else [])
+        found = tree.kids_as(verb, "nsubj", "nsubjpass") or (
+            [verb - 1] if verb and tree.tags[verb - 1] == "NNS" else []
+        )
         supposed = not found and tree.deps[verb] == "xcomp"
         return tree.kids_as(tree.heads[verb], "nsubjpass", "nsubj") if supposed else found
     before = tree.lowers[verb - 1] if verb else ""
@@ -209,8 +249,10 @@ def _counted(
             tree.lemmas[verb] in harm().fits_things and tree.lemmas[victim] in harm().struck - harm().lost
         ):
             continue
-        if tree.lowers[victim] in {"one", "another"} and _part_of_hurt(tree, victim):
-            continue  # "one of the injured died": added to a toll told elsewhere
+        if tree.tags[victim] in {"CD", "DT"} and _part_of_hurt(tree, victim):
+            continue  # "two of the injured died": added to a toll told elsewhere
+        if tree.lemmas[verb] == "capture" and tree.tags[victim] == "NNP":
+            continue  # a town, as a rule
         count = count_of(tree, victim) or ((Count(0, 0), tree.base(victim)) if none else None)
         if count is None:
             continue
@@ -271,6 +313,11 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     """ "no civilian casualties", "12 dead", "a toll of 12", "left three missing"."""
     if tree.deps[i] in {"compound", "amod", "nmod"} or (tree.deps[i] == "conj" and not tree.kids_as(i, "nsubj")):
         return
+    if tree.lowers[i] == "graves" and any(tree.lowers[k] == "mass" for k in tree.kids_as(i, "amod", "compound")):
+        return
+    if tree.deps[i] == "dobj" and tree.lemmas[tree.heads[i]] in _RATED and tree.lowers[i] in harm().labels:
+        yield from _toll(tree, i, kind)  # “put the dead at 26”
+        return
     if (total := _number_of(tree, i)) is not None:
         yield from _toll(tree, total, kind)
         return
@@ -309,6 +356,7 @@ def _told_of(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]
         yield from _toll(tree, i, kind)
 
 
+_RATED = frozenset({"raise", "bring", "push", "take", "put", "lift", "estimate"})
 _SUMS = frozenset({"toll", "turnout", "crowd", "attendance"})
 
 
@@ -324,7 +372,7 @@ def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     verb = tree.heads[i]
     preps = tree.kids_as(i, "prep") + (tree.kids_as(verb, "prep") if tree.deps[i].startswith("nsubj") else [])
     numbers = [o for p in preps if tree.lowers[p] in {"to", "at", "of"} for o in tree.kids_as(p, "pobj")]
-    if tree.deps[i] == "dobj" and tree.lemmas[verb] in {"raise", "bring", "push", "take", "put", "lift", "estimate"}:
+    if tree.deps[i] == "dobj" and tree.lemmas[verb] in _RATED:
         numbers += [
             o for p in tree.kids_as(verb, "prep") if tree.lowers[p] in {"to", "at"} for o in tree.kids_as(p, "pobj")
         ]

@@ -94,7 +94,9 @@ def _run_of(tree: Tree, at: int, parts: list[int]) -> list[int]:
 
 
 def _is_date(tree: Tree, i: int) -> bool:
-    """True for the number of “13 August” and of “August 13”, not for what follows “13 August”."""
+    """True for the number of “13 August” and of “August 13”, not for “nine” of “in April nine died”."""
+    if not tree.words[i][:1].isdigit():
+        return False
     if not _MONTHS.isdisjoint(tree.lowers[i + 1 : i + 2]):
         return True
     return i > 0 and tree.lowers[i - 1] in _MONTHS and (i < 2 or tree.tags[i - 2] != "CD")

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from allegedly.annotate.actors.cast import Cast, slug
-from allegedly.annotate.events.casualties import find_casualties, find_damage, tells_harm
+from allegedly.annotate.events.casualties import counts_again, find_casualties, find_damage, tells_harm
 from allegedly.annotate.events.circumstances import find_circumstances
 from allegedly.annotate.events.coded import coded
 from allegedly.annotate.events.harm import Kind, mode_of_weapon
@@ -169,8 +169,10 @@ def _add_harm(
         doings = {m.trigger.at: kind for m in told if not m.trigger.noun and (kind := _counted(m))}
         near = here or _lately(latest, number) or _next(mentions, stop, lambda m: m.kind in _HARMFUL or m.harmful)
         earlier = [*before[-MEMORY:], *(m for m in mentions if m.trigger.at < first)]
-        if (near or told or earlier) and (doings or tells_harm(tree, first, stop)):
-            for token, casualties in find_casualties(tree, first, stop, doings):
+        counted = _latest_count(latest, number)
+        again = counted is not None and counts_again(tree, first, stop)
+        if (near or told or earlier) and (doings or again or tells_harm(tree, first, stop)):
+            for token, casualties in find_casualties(tree, first, stop, doings, counted):
                 if tellers := _tellers(casualties, told, earlier) or near:
                     _nearest(tellers, token).casualties.append(casualties)
         if near and tells_harm(tree, first, stop):
@@ -178,6 +180,12 @@ def _add_harm(
                 _nearest(near, token).damage.append(damage)
         latest = next((m for m in reversed(here) if not part_phrase(m)), latest)
     return latest
+
+
+def _latest_count(latest: Mention | None, number: int) -> Casualties | None:
+    """Return the count told last, whose people a bare number tells anew; none where it lies too far back."""
+    counts = [c for m in _lately(latest, number) for c in m.casualties if c.kind not in _TOLD_BY]
+    return counts[-1] if counts else None
 
 
 def _bare_harm(

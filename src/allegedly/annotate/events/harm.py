@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, cast
 
 Kind = Literal[
     "killed", "injured", "missing", "captured", "detained", "displaced", "casualties",
-    "escaped", "participants", "on strike",
+    "survived", "escaped", "participants", "on strike",
 ]  # fmt: skip
 
 

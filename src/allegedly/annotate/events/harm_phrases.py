@@ -27,6 +27,22 @@ SIGNS = frozenset(
         "lose",
         *("part", "attend", "join", "gather", "march", "rally", "turn"),
         *("death", "survive", "survivor", "flee", "dead", "victim", "condition"),
+        *(
+            "leg",
+            "arm",
+            "head",
+            "neck",
+            "face",
+            "chest",
+            "back",
+            "stomach",
+            "shoulder",
+            "foot",
+            "thigh",
+            "hand",
+            "knee",
+        ),
+        *("bullet", "shrapnel", "splinter", "pellet"),
     }
 )
 """Lemmas without which a sentence has no such phrase; words for the unhurt are signs, too."""
@@ -42,6 +58,26 @@ _FLED = frozenset({"home", "house", "village", "town", "city", "area", "district
 _BODIES = frozenset({"body", "corpse", "remains", "dead"})
 _WARDS = frozenset({"hospital", "clinic"})
 _LOCKED = frozenset({"custody", "cell", "station", "detention", "jail"})
+_LIMBS = frozenset(
+    {
+        "leg",
+        "arm",
+        "head",
+        "neck",
+        "face",
+        "chest",
+        "back",
+        "stomach",
+        "shoulder",
+        "foot",
+        "thigh",
+        "hand",
+        "knee",
+        "eye",
+    }
+)
+_STRIKING = frozenset({"hit", "shoot", "strike", "graze", "pierce"})
+_MISSILES = frozenset({"bullet", "shrapnel", "splinter", "pellet", "fragment", "stone"})
 _FREE = frozenset({"escape", "emerge", "walk", "be", "remain", "get", "come", "survive", "leave"})
 
 
@@ -90,6 +126,14 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
         yield Phrase(verb, nobody, "killed", True)
     elif lemma == "survive" and (spared := [s for s in subjects(tree, verb) if tree.lowers[s] in _NOBODY]):
         yield Phrase(verb, [w for s in spared for w in _of_whom(tree, s)], "killed", False)
+    elif lemma == "survive":
+        yield Phrase(verb, [s for s in subjects(tree, verb) if tree.tags[s] in {"NNS", "CD"}], "survived", False)
+    elif lemma in {"find", "pull", "bring", "dig"} and (alive := _alive(tree, verb)):
+        yield Phrase(verb, tree.kids_as(verb, "nsubjpass") or objects or alive, "survived", False)
+    elif lemma in _STRIKING and (
+        _reached(tree, verb, "in", "by", "through") & (_LIMBS | _MISSILES) and tree.tags[verb] == "VBN"
+    ):
+        yield Phrase(verb, tree.kids_as(verb, "nsubjpass"), "injured", False)
     elif lemma == "be" and any(tree.lemmas[o] == "survivor" for o in tree.kids_as(verb, "attr")):
         yield from _no_survivors(tree, verb)
     elif lemma == "flee" and (not objects or {tree.lemmas[o] for o in objects} & _FLED):
@@ -140,6 +184,14 @@ def _joins(tree: Tree, verb: int, objects: list[int]) -> bool:
 def _of_whom(tree: Tree, i: int) -> list[int]:
     """Return the people of “the lives of six people” and “none of the 54 passengers”."""
     return [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+
+
+def _alive(tree: Tree, verb: int) -> list[int]:
+    """Return who was found alive: the subject of “alive”, where the parser gives it one."""
+    for i in range(verb + 1, min(verb + 8, len(tree))):
+        if tree.lowers[i] == "alive":
+            return tree.kids_as(i, "nsubj") or tree.kids_as(verb, "nsubjpass", "dobj")
+    return []
 
 
 def _no_survivors(tree: Tree, verb: int) -> Iterator[Phrase]:
@@ -194,8 +246,13 @@ def _unhurt(tree: Tree, i: int) -> list[int]:
     return subjects(tree, i)
 
 
+_STRAYED = frozenset({"dobj", "dep", "npadvmod", "conj", "attr"})
+
+
 def subjects(tree: Tree, verb: int) -> list[int]:
     """Return the subjects of `verb`, or of the verb it is coordinated with or stands under."""
+    if verb and tree.tags[verb - 1] in {"NNS", "CD"} and tree.deps[verb - 1] in _STRAYED:
+        return [verb - 1]  # the parser may hang “eleven people lost their lives” on a verb before
     for _ in range(3):
         if found := tree.kids_as(verb, "nsubj", "nsubjpass"):
             return found
