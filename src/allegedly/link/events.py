@@ -283,7 +283,7 @@ def event_follower(a: EventItem, b: EventItem) -> str | None:
 
 def _outcome_tie(a: EventItem, b: EventItem) -> float:
     """Return the tie of harm to what is told near it in one document, whose deeds stay as it tells them."""
-    if not (a.is_outcome or b.is_outcome) or (a.dated and b.dated and (day_distance(a.days, b.days) or 0) > NEAR_DAYS):
+    if not (a.is_outcome or b.is_outcome) or (day_distance(a.days, b.days) or 0) > NEAR_DAYS:
         return 0.0
     nearness = 1 - abs(a.span[0] - b.span[0]) / NEAR_CHARACTERS
     return max(0.0, nearness) * (0.4 if a.is_outcome and b.is_outcome else 0.9)

@@ -33,6 +33,7 @@ _BORROWED = frozenset({"attack", "assault", "battle", "fight", "hit", "strike", 
 _OPINIONS = frozenset({"agree", "discuss"})
 """Words that say as often what somebody thinks or speaks of as what two sides do."""
 _TIES = frozenset({"back", "support"})
+_BEFORE_COURTS = frozenset({"charge", "indict", "sue", "prosecute"})
 _ENDED = frozenset({"collapse", "breakdown", "break", "fail"})
 
 
@@ -97,6 +98,8 @@ def _formal(mention: Mention) -> bool:
         return mention.kind == "REJECT"
     if mention.kind != "ACCUSE" or mention.trigger.sense.mode == "disapprove":
         return False
+    if tree.lemmas[at] in _BEFORE_COURTS and not mention.trigger.noun:
+        return bool(mention.roles.target_heads)
     acted = mention.trigger.noun and (mention.trigger.verb >= 0 or mention.definite or bool(tree.kids_as(at, "acl")))
     return acted or (mention.trigger.sense.mode == "investigate" and bool(mention.roles.target_heads))
 
@@ -115,9 +118,19 @@ def _met(mention: Mention, cast: Cast) -> bool:
     powers = not _BODIES.isdisjoint(_kinds((*roles.actors, *roles.targets), cast))
     if tree.lemmas[mention.trigger.at] in _OPINIONS and not (powers or _named((*roles.actors, *roles.targets))):
         return False
-    where = mention.setting.where
+    where, when = mention.setting.where, mention.setting.when
+    if mention.kind == "CONSULT" and when is not None and when.span is not None and _official(mention):
+        return True
     placed = mention.kind == "CONSULT" and mention.trigger.noun and where is not None and where.span is not None
     return several or powers or placed
+
+
+def _official(mention: Mention) -> bool:
+    """True for "the governor visited the site on Sunday" and "Monday's talks", of which the other side is not named."""
+    if mention.trigger.noun:
+        return mention.definite and mention.trigger.tree.lowers[mention.trigger.at] == "talks"
+    tree = mention.trigger.tree
+    return mention.trigger.sense.mode == "visit" and any(tree.pos[h] != "PRON" for h in mention.roles.actor_heads)
 
 
 def _plural(mention: Mention) -> bool:
@@ -133,7 +146,9 @@ def _physical(mention: Mention, cast: Cast) -> bool:
         return True
     kinds = _kinds((*mention.roles.actors, *mention.roles.targets), cast)
     if not kinds:
-        return not _borrowed(mention) or mention.definite or mention.setting.when is not None or _bodily(mention)
+        struck = {mention.trigger.tree.lemmas[h] for h in mention.roles.target_heads} & harm().struck
+        dated = mention.definite or mention.setting.when is not None
+        return not _borrowed(mention) or dated or _bodily(mention) or bool(struck and not mention.trigger.noun)
     return not (_named(mention.roles.actors) and _TALKERS.issuperset(kinds))
 
 

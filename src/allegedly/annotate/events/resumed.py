@@ -13,9 +13,9 @@ from allegedly.annotate.tree import Tree
 
 _KIN = (
     frozenset({"strike", "walkout", "walk-out", "walk", "stoppage", "action"}),
-    frozenset({"fire", "blaze", "inferno", "ignite", "burn"}),
+    frozenset({"fire", "blaze", "inferno", "ignite", "burn", "explosion", "blast", "flame"}),
     frozenset({"vote", "ballot", "poll", "election", "referendum", "runoff", "voting", "plebiscite", "rerun", "count"}),
-    frozenset({"collapse", "cave-in", "cave", "fall"}),
+    frozenset({"collapse", "cave-in", "cave", "fall", "disaster"}),
     frozenset({"breach", "break", "burst", "failure", "fail", "rupture", "collapse", "give"}),
     frozenset({"barrage", "salvo", "volley", "bombardment", "launch", "fire", "strike", "shelling"}),
     frozenset({"rescue", "search", "operation", "dig"}),

@@ -43,7 +43,7 @@ def told_as(trigger: Trigger) -> EventStatus:
     verb = trigger.verb if trigger.noun else at
     told = [_own(tree, at)]
     if verb >= 0 and verb != at:
-        told += [_own(tree, verb), _words("governing").get(tree.lemmas[verb], "fact")]
+        told += [_own(tree, verb, at), _words("governing").get(tree.lemmas[verb], "fact")]
     told.append(_governed(tree, verb if verb >= 0 else at, noun=trigger.noun and verb < 0))
     if told[-1] == "proposed" and decided(trigger) is not None:
         told.pop()
@@ -77,8 +77,9 @@ def denied_as(trigger: Trigger) -> EventStatus:
     return "claimed" if trigger.noun or tree.deps[at] in {"relcl", "advcl", "acl"} else "negated"
 
 
-def _own(tree: Tree, i: int) -> EventStatus:
-    if tree.pos[i] == "VERB" and _of_none(tree, i):
+def _own(tree: Tree, i: int, doer: int = -1) -> EventStatus:
+    """What stands by the word itself. An earthquake, its `doer`, that causes no casualties took place."""
+    if tree.pos[i] == "VERB" and doer not in tree.kids_as(i, "nsubj") and _of_none(tree, i):
         return "negated"
     for kid in tree.kids[i]:
         dep, word = tree.deps[kid], tree.lowers[kid]

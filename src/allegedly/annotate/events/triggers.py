@@ -107,7 +107,9 @@ def _at(
 ) -> Iterator[Trigger]:
     pos = tree.pos[i]
     if pos == "VERB":
-        if lemma in verbs and tree.deps[i] not in _NO_TRIGGER and (sense := _verb_sense(tree, i, verbs[lemma])):
+        if lemma not in verbs or tree.deps[i] in _NO_TRIGGER:
+            return
+        if sense := _verb_sense(tree, i, verbs[lemma]) or _by_frame(tree, i, lemma):
             yield Trigger(tree, i, _explosion(tree, i, lemma) or _in_future(tree, i, sense), False, -1)
         return
     if lemma == "exercise" and pos == "PROPN" and i + 1 < len(tree) and tree.pos[i + 1] == "PROPN":
@@ -121,6 +123,27 @@ def _at(
     if entries and (found := meaning(entries, _near_noun(tree, i))):
         blow = found == _WALKOUT and _falls_on(tree, i)
         yield Trigger(tree, i, Sense("ASSAULT") if blow else found, True, carrier(tree, i))
+
+
+def _by_frame(tree: Tree, i: int, lemma: str) -> Sense | None:
+    """“Fired into the air”, “those held since Sunday”: the words around say less than how they are tied to the verb."""
+    passive = bool(tree.kids_as(i, "auxpass")) or (tree.deps[i] == "acl" and tree.tags[i] == "VBN")
+    if lemma == "fire" and not passive and not tree.kids_as(i, "dobj"):
+        aims = [p for p in tree.kids_as(i, "prep") if tree.lowers[p] in _AIMING]
+        if any(tree.ents[o] not in {"DATE", "TIME"} for p in aims for o in tree.kids_as(p, "pobj")):
+            return Sense("ASSAULT", "firearms")
+    if lemma == "hold" and passive:
+        held = tree.kids_as(i, "nsubjpass") or ([tree.heads[i]] if tree.deps[i] == "acl" else [])
+        if any(tree.lemmas[h] in _DETAINED or tree.lowers[h] in _DETAINED for h in held):
+            return Sense("COERCE", "arrest")
+    return None
+
+
+_AIMING = frozenset({"into", "at", "on", "upon", "toward", "towards"})
+_DETAINED = frozenset(
+    {"those", "he", "she", "they", "who", "people", "man", "woman", "suspect", "detainee", "prisoner", "activist"}
+    | {"journalist", "protester", "demonstrator", "student", "worker", "fighter", "soldier", "officer", "leader"}
+)
 
 
 def _pointed(tree: Tree, i: int) -> bool:
@@ -147,7 +170,7 @@ def _falls_on(tree: Tree, i: int) -> bool:
 
 
 def _verb_sense(tree: Tree, i: int, entries: tuple[Entry, ...]) -> Sense | None:
-    around: set[str] = set()
+    around = {tree.lemmas[s] for s in _shared_subjects(tree, i)}
     has_object = tree.deps[i] in {"acl", "relcl"} and tree.tags[i] in {"VBN", "VBD"}
     if has_object:
         around.add(tree.lemmas[tree.heads[i]])
@@ -165,6 +188,12 @@ def _verb_sense(tree: Tree, i: int, entries: tuple[Entry, ...]) -> Sense | None:
     return meaning(entries, frozenset(around), has_object)
 
 
+def _shared_subjects(tree: Tree, i: int) -> list[int]:
+    """Return the subjects of the verb that `i` is joined to: “the vessel took in water and sank”."""
+    joined = tree.deps[i] == "conj" and not tree.kids_as(i, "nsubj", "nsubjpass")
+    return tree.kids_as(tree.heads[i], "nsubj", "nsubjpass") if joined else []
+
+
 def _add_phrase(tree: Tree, i: int, around: set[str]) -> None:
     for j in tree.conjuncts(i):
         around.update((tree.lemmas[j], tree.lowers[j]))
@@ -180,7 +209,9 @@ def _near_noun(tree: Tree, i: int) -> frozenset[str]:
     if tree.deps[i] == "pobj":
         near.add(tree.lemmas[tree.heads[tree.heads[i]]])
     for kid in tree.kids[i]:
-        if tree.deps[kid] in _AROUND_NOUN:
+        if tree.deps[kid] == "det":
+            near.add(tree.lowers[kid])
+        elif tree.deps[kid] in _AROUND_NOUN:
             near.update((tree.lemmas[kid], tree.lowers[kid]))
             near.update(tree.lemmas[k] for k in tree.kids[kid])
         elif tree.deps[kid] == "prep":
