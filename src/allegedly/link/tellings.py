@@ -142,7 +142,7 @@ def told(con: duckdb.DuckDBPyConnection, events: Collection[str]) -> Told:
     for document, actor, linked, mentions, _ in rows:
         pages[document].linked[actor] = linked
         pages[document].mentions[actor] = [(start, end) for start, end in mentions]
-    for document, _, linked, _, whole in rows:
+    for document, actor, linked, _, whole in rows:
         if whole and "~" in actor and "~" not in whole:
             pages[document].whole[actor] = whole
         if whole:

@@ -209,7 +209,11 @@ def _verbal(s: Syntax, verb: int, reading: Cue) -> bool:
     if reading.kind == "boast":
         return target is not None and s.lemma[target] in lexicon().words["claimable"]
     if reading.kind == "count":
-        return target is not None and any(s.dep[k] == "nummod" for k in s.kids[target]) and s.lemma[verb] != "put"
+        target = s.kid(verb, "ccomp") if target is None else target  # "counts eleven dead", as the parser takes it
+        counted = target is not None and (
+            s.tag[target] == "CD" or (not s.is_verb(target) and any(s.tag[k] == "CD" for k in s.kids[target]))
+        )
+        return counted and s.lemma[verb] != "put"
     if reading.kind == "show":
         return subject is not None and s.lemma[subject] in lexicon().words["documents"]
     if reading.kind != "blow":
@@ -279,7 +283,8 @@ def _prepositional(s: Syntax, verb: int, readings: list[Cue]) -> Found | None:
                 if a >= b or (s.lower[k] == "on" and _temporal(s, k)):
                     continue
                 end = _infinitive_after(s, b) if reading.act == "urges" else b
-                rule = "object-to" if end > b else f"prepositional-{reading.kind}"
+                counted = s.lower[k] == "of" and s.tag[a] == "CD"  # "spoke of 20 dead"
+                rule = "object-to" if end > b else "figure" if counted else f"prepositional-{reading.kind}"
                 return Found(rule, reading, [(a, end)], (k,))
     return None
 

@@ -11,6 +11,9 @@ from allegedly.annotate.syntax import Range, Syntax
 
 _ACCORDING = Cue("asserts", "speech", frozenset())
 _SILENT = Cue("declines", "speech", frozenset())
+_COUNTED = Cue("reports", "count", frozenset())
+_TELLING_FIGURES = frozenset(["be", "stand", "remain"])
+_FIGURES = frozenset(["figure", "count", "toll", "tally", "estimate", "number"])
 _ABOUT = frozenset(["on", "about", "of", "for", "to"])
 _NEAR = 4
 _CLAUSES = ("acl", "ccomp", "relcl", "appos")
@@ -31,6 +34,8 @@ def nominal_drafts(s: Syntax) -> Iterator[Attribution]:
                 yield from _adjective(s, i, words.adjectives[lemma])
         elif lemma in words.adverbs and tag == "RB":
             yield from _adverb(s, i, words.adverbs[lemma][0])
+        elif lemma in _TELLING_FIGURES and s.dep[i] in ("ROOT", "ccomp", "conj"):
+            yield from _figure(s, i)
         if s.lower[i] == "according":
             yield from _according(s, i)
 
@@ -50,6 +55,18 @@ def _noun(s: Syntax, noun: int, cues: tuple[Cue, ...]) -> Iterator[Attribution]:
         tokens = [*(range(verb, noun + 1) if verb is not None and noun - verb < 5 else [noun]), *extra]
         yield Attribution(rule, noun, tokens, [content], cue, said_by=said_by)
         return
+
+
+def _figure(s: Syntax, verb: int) -> Iterator[Attribution]:
+    """Handle "the ministry's figure is five", "the union's count stands at 9"."""
+    subject = s.kid(verb, "nsubj")
+    owner = s.kid(subject, "poss") if subject is not None and s.lemma[subject] in _FIGURES else None
+    told = [k for k in s.kids[verb] if k > verb and (s.dep[k] == "attr" or s.lower[k] in ("at", "to"))]
+    if subject is None or owner is None or not told or s.tag[s.right(told[0])] != "CD":
+        return
+    start = told[0] + 1 if s.dep[told[0]] == "prep" else s.left(told[0])
+    cue = list(range(subject, max(verb, start - 1) + 1))
+    yield Attribution("figure", verb, cue, [s.trim((start, s.right(told[0]) + 1))], _COUNTED, owner)
 
 
 def _noun_content(s: Syntax, noun: int, cue: Cue) -> tuple[str, Range, list[int]] | None:

@@ -81,6 +81,8 @@ class Resolver:
         """Return who says `d`, with the name and id of the actor where it is clear."""
         s = self.s
         d.said_by = [r for r in d.said_by if r[0] < r[1]]
+        outside = [r for r in d.said_by if not any(a <= r[0] and r[1] <= b for a, b in d.content)]
+        d.said_by = outside or d.said_by  # a name at the edge of what is said is no part of who says it
         spans = tuple(s.span(r) for r in d.said_by)
         if not spans:
             return Speaker()

@@ -40,9 +40,18 @@ def united(s: Syntax, drafts: Sequence[Attribution], seen: Iterable[Sighting], n
             kept.append(_standing(s, sighting, known, net))
         elif _bar(known) == "both" and sighting.content and sighting.probability >= _INNER:
             unsure.append(sighting)
+    kept += _counted(drafts, kept)
     told = told_by(kept) if unsure else {}
     inner = [x for x in unsure if _within(x, told)]
     return [*kept, *(_standing(s, x, found[x.anchor], net) for x in inner)]
+
+
+def _counted(drafts: Sequence[Attribution], kept: Sequence[Attribution]) -> Iterator[Attribution]:
+    """Yield those of "speaks of 20 dead" and "puts the toll at 9", which are counts whatever the network sees."""
+    standing = {id(draft) for draft in kept}
+    for draft in drafts:
+        if draft.rule == "figure" and id(draft) not in standing and draft.said_by:
+            yield draft
 
 
 def _bar(known: Attribution | None) -> str:
