@@ -169,9 +169,25 @@ def _who(a: Account, b: Account, part_of: Mapping[str, frozenset[str]]) -> tuple
 
 def _how_many(a: Account, b: Account) -> tuple[ConflictKind, str] | None:
     (kind, _, who), (other_kind, _, others) = a.value.partition(" "), b.value.partition(" ")
-    if kind != other_kind or not same_kind(who, others) or _part_of_all(a, who, b, others):
+    if not same_kind(who, others) or _part_of_all(a, who, b, others):
         return None
-    return "number", f"{a.speaker_name} counts {_bounds(a)} {a.value}; {b.speaker_name} counts {_bounds(b)}"
+    if kind == other_kind:
+        return "number", f"{a.speaker_name} counted {_bounds(a)} {a.value}; {b.speaker_name} counted {_bounds(b)}"
+    if _spared(a, b) or _spared(b, a):
+        return "number", (
+            f"{a.speaker_name} counted {_bounds(a)} {a.value}; {b.speaker_name} counted {_bounds(b)} {b.value}"
+        )
+    return None
+
+
+def _spared(none: Account, some: Account) -> bool:
+    """Where there are no casualties nobody died or was hurt, and where nobody was hurt nobody died."""
+    kind, harm = none.value.partition(" ")[0], some.value.partition(" ")[0]
+    return none.max == 0 and bool(some.min) and harm in _INCLUDED.get(kind, ())
+
+
+_INCLUDED = {"casualties": ("killed", "injured"), "injured": ("killed",)}
+"""What befell nobody where that befell nobody."""
 
 
 def _part_of_all(a: Account, who: str, b: Account, others: str) -> bool:
@@ -199,8 +215,8 @@ def _is_update(one: _Position, other: _Position) -> bool:
     began, ended = _by_voice(low, first=True), _by_voice(high, first=False)
     if any(_when(a).before(_when(ended[voice])) for voice, a in began.items() if voice in ended):
         return True
-    beside = {a.document: _voice(a) for a in low}
-    if any(beside.get(b.document, _voice(b)) != _voice(b) for b in high):
+    beside = {(a.document, _voice(a)) for a in low}
+    if any(document == b.document and voice != _voice(b) for document, voice in beside for b in high):
         return False
     late = sorted(_by_voice(low, first=False).values(), key=lambda a: (_when(a).end, a.id))[-2:]
     early = sorted(_by_voice(high, first=True).values(), key=lambda b: (_when(b).start, b.id))[:2]

@@ -123,9 +123,9 @@ def _alike(
             continue
         if any(c.span[0] <= tree.offsets[i] < c.span[1] for _, c in found):
             continue
-        before = [c for _, c in found if c.span[1] <= tree.offsets[i]][-1:] or [latest]
-        if before[0] is not None and (count := count_of(tree, i)) is not None:
-            last = before[0]
+        before = [c for _, c in found if c.span[1] <= tree.offsets[i]]
+        last = before[-1] if before else latest
+        if last is not None and (count := count_of(tree, i)) is not None:
             yield i, _record(tree, count[0], last.kind, last.who, min(count[1], i), i)
 
 
