@@ -78,7 +78,7 @@ def find_events(
         mentions += found
     stories = coded(retold(mentions, _headline(parsed)), cast)
     link_parts(stories)
-    return _events(stories, _dateline(parsed, places))
+    return _events(stories, _dateline(parsed, places), parsed.document.published_at)
 
 
 def _headline(parsed: Parsed) -> int:
@@ -268,7 +268,7 @@ def _nearest(mentions: list[Mention], token: int) -> Mention:
 # ------------------------------------------------------------ records
 
 
-def _events(stories: list[Story], dateline: _Dateline | None) -> tuple[Event, ...]:
+def _events(stories: list[Story], dateline: _Dateline | None, published: str) -> tuple[Event, ...]:
     index = {id(story): i for i, story in enumerate(stories)}
     found: list[Event] = []
     day: When | None = None
@@ -281,7 +281,24 @@ def _events(stories: list[Story], dateline: _Dateline | None) -> tuple[Event, ..
         where = _first(m.setting.where for m in story.mentions) or _still_there(story, found)
         where = where or _same_scene(story, stories, found) or _datelined(story, when, dateline)
         found.append(_event(story, when, where, index))
-    return tuple(found)
+    return tuple(found) if dateline is not None else _on_scene(stories, found, published)
+
+
+def _on_scene(stories: list[Story], found: list[Event], published: str) -> tuple[Event, ...]:
+    """Place what happened to people's bodies where the first such event that a document places did, if both are news."""
+    bodily = [s.first.real and s.first.kind in _BODILY and _is_news(e.when, published) for s, e in zip(stories, found, strict=True)]
+    scene = next((e.where for e, there in zip(found, bodily, strict=True) if there and e.where is not None), None)
+    if scene is None:
+        return tuple(found)
+    scene = msgspec.structs.replace(scene, span=None)
+    return tuple(
+        msgspec.structs.replace(e, where=scene) if there and e.where is None else e
+        for e, there in zip(found, bodily, strict=True)
+    )
+
+
+def _is_news(when: When | None, published: str) -> bool:
+    return when is None or not published or abs(ordinal(when.start) - ordinal(published)) <= _NEWS
 
 
 def _same_scene(story: Story, stories: list[Story], before: list[Event]) -> Where | None:
@@ -298,7 +315,7 @@ def _datelined(story: Story, when: When | None, dateline: _Dateline | None) -> W
     """A wire story's bodily events of the latest days took place where its dateline says, unless a place is told."""
     if dateline is None or when is None or not story.first.real or story.first.kind not in _BODILY:
         return None
-    if abs(ordinal(when.start) - ordinal(dateline.published)) > _NEWS:
+    if not _is_news(when, dateline.published):
         return None
     place = dateline.place
     return Where(name=place.name, geoname=place.geoname, lat=place.lat, lon=place.lon)

@@ -172,6 +172,8 @@ def _located(tree: Tree, token: int, at: int) -> bool:
     link = tree.heads[token]
     if tree.lowers[link] in _LOCATIVE:
         return True
+    if tree.lowers[link] == "of" and tree.deps[tree.heads[link]] == "nsubj":
+        return False  # “the troops of X shelled Y” tells whose they are
     return tree.lowers[link] in _PLACE_NOUN_LINK and (
         tree.heads[link] == at or tree.heads[tree.heads[link]] == at or _of_site(tree, link)
     )
