@@ -66,7 +66,7 @@ def _labelled(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualti
             continue
         kind = labels[tree.lowers[i]]
         if i + 2 < stop and tree.words[i + 1] == ":":
-            told = next((k for k in range(i + 2, min(i + 6, stop)) if tree.tags[k] == "CD"), None)
+            told = next((k for k in range(i + 2, min(i + 6, stop)) if tree.tags[k] in {"CD", "LS"}), None)
             if told is not None and (count := count_of(tree, told) or count_of(tree, tree.heads[told])) is not None:
                 yield i, _record(tree, count[0], kind, "", i, told)
         elif i > first and tree.tags[i - 1] == "CD" and (count := count_of(tree, i - 1)) is not None:

@@ -49,7 +49,7 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
     """
     numbers = [k for k in tree.kids[head] if tree.deps[k] in {"nummod", "amod"} and tree.tags[k] == "CD"]
     numbers = numbers or [k for k in tree.kids[head] if tree.deps[k] == "compound" and tree.lowers[k] in _WORDS]
-    numbers = numbers or ([head] if tree.tags[head] == "CD" else [])
+    numbers = numbers or ([head] if tree.tags[head] in {"CD", "LS"} else [])
     if numbers and _is_date(tree, numbers[0]) and head:
         numbers = [head - 1] if tree.tags[head - 1] == "CD" and not _is_date(tree, head - 1) else []
     if numbers and tree.lowers[min(numbers[0] + 1, len(tree) - 1)] in {"more", "further", "additional"}:
