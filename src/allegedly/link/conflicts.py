@@ -218,10 +218,16 @@ def _is_update(one: _Position, other: _Position) -> bool:
     beside = {(a.document, _voice(a)) for a in low}
     if any(document == b.document and voice != _voice(b) for document, voice in beside for b in high):
         return False
+    if low[0].value.partition(" ")[0] not in _FOUND_OUT:
+        return False
     late = sorted(_by_voice(low, first=False).values(), key=lambda a: (_when(a).end, a.id))[-2:]
     early = sorted(_by_voice(high, first=True).values(), key=lambda b: (_when(b).start, b.id))[:2]
     pairs = [(a, b) for a, b in product(late, early) if _voice(a) != _voice(b)]
     return not any(_when(b).start - _when(a).end <= UPDATE_SECONDS for a, b in pairs)
+
+
+_FOUND_OUT = frozenset({"killed", "injured", "missing", "casualties", "displaced"})
+"""Tolls, which rise as the rubble is searched; who was held or went on strike was known at once."""
 
 
 def _by_voice(position: _Position, first: bool) -> dict[str, Account]:
