@@ -31,6 +31,9 @@ _FAR = 1500
 _REMEMBERED = 200
 """Speakers that a pronoun or a description can still mean."""
 _LONGEST_NAME = 80
+_NOMINAL = frozenset(["NN", "NNS", "NNP", "NNPS", "JJ", "POS", "IN", "DT"])
+_MISSED = 2
+"""Tokens that may be missing inside a phrase."""
 _ALIKE: tuple[frozenset[ActorKind], ...] = (
     frozenset(["outlet", "channel"]),
     frozenset(["organisation", "armed-group", "party", "company"]),
@@ -82,7 +85,7 @@ class Resolver:
         s = self.s
         d.said_by = [r for r in d.said_by if r[0] < r[1]]
         outside = [r for r in d.said_by if not any(a <= r[0] and r[1] <= b for a, b in d.content)]
-        d.said_by = outside or d.said_by  # a name at the edge of what is said is no part of who says it
+        d.said_by = self._whole(outside or d.said_by)  # a name at the edge of what is said is no part of who says it
         spans = tuple(s.span(r) for r in d.said_by)
         if not spans:
             return Speaker()
@@ -93,6 +96,17 @@ class Resolver:
             return Speaker(spans=spans, name=s.text[named[0] : named[1]].strip())
         self.spoken.append((s.start[head], actor.id))
         return Speaker(spans=spans, name=self._joint(head, d.said_by[0]) or actor.name, actor=actor.id)
+
+    def _whole(self, pieces: Sequence[Range]) -> list[Range]:
+        """Join the pieces of one phrase between which a word was missed: “the foreign” and “spokeswoman …”."""
+        joined: list[Range] = []
+        for a, b in sorted(pieces):
+            gap = range(joined[-1][1], a) if joined else range(0)
+            if 1 <= len(gap) <= _MISSED and all(self.s.tag[i] in _NOMINAL for i in gap):
+                joined[-1] = joined[-1][0], max(b, joined[-1][1])
+            else:
+                joined.append((a, b))
+        return joined
 
     def addressed(self, at: int) -> Iterator[Actor]:
         """Yield whom "you" means at code point `at`: who spoke last, other than the one who speaks there."""
