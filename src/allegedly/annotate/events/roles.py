@@ -125,7 +125,7 @@ def subjects(tree: Tree, verb: int) -> list[int]:
             return objects
         if dep == "pcomp":
             head = tree.heads[head]
-        if dep not in {"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep"} or tree.pos[head] not in {
+        if dep not in {"conj", "xcomp", "advcl", "pcomp", "ccomp", "dep", "acomp"} or tree.pos[head] not in {
             "VERB",
             "AUX",
             "ADJ",

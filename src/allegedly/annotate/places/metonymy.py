@@ -35,6 +35,8 @@ def _acts(verb: Token) -> bool:
     lemma = verb.lemma_.lower()
     if lemma == "be" and any(child.lower_ == "behind" for child in verb.children):
         return True
+    if lemma == "stand" and any(child.lower_ in ("by", "with", "behind", "beside") for child in verb.children):
+        return True
     states = [child for child in verb.children if child.dep_ in ("acomp", "attr", "oprd")]
     if states and lemma in words("metonymy", "copulas"):
         state = states[0].lemma_.lower()
