@@ -285,8 +285,11 @@ def _events(stories: list[Story], dateline: _Dateline | None, published: str) ->
 
 
 def _on_scene(stories: list[Story], found: list[Event], published: str) -> tuple[Event, ...]:
-    """Place what happened to people's bodies where the first such event that a document places did, if both are news."""
-    bodily = [s.first.real and s.first.kind in _BODILY and _is_news(e.when, published) for s, e in zip(stories, found, strict=True)]
+    """Place bodily events where the first of them that a document places took place, if both are news."""
+    bodily = [
+        s.first.real and s.first.kind in _BODILY and _is_news(e.when, published)
+        for s, e in zip(stories, found, strict=True)
+    ]
     scene = next((e.where for e, there in zip(found, bodily, strict=True) if there and e.where is not None), None)
     if scene is None:
         return tuple(found)

@@ -27,6 +27,8 @@ def find_relations(parsed: Parsed, cast: Cast, claims: Sequence[Claim]) -> tuple
     contents = sorted((span, i) for i, claim in enumerate(claims) for span in claim.content)
     found: dict[tuple[str, str, str, int, str], Relation] = {}
     for tie in _ties(parsed, cast, claims):
+        if tie.subject == tie.object or not _can_be(tie, cast):
+            continue
         claim = _telling(contents, claims, tie.evidence)
         denied = claim is not None and claim.polarity == "negated" and claim.mode != "direct" and tie.asserted
         holder = claim.speaker.actor or AUTHOR if claim is not None else AUTHOR
@@ -38,8 +40,6 @@ def find_relations(parsed: Parsed, cast: Cast, claims: Sequence[Claim]) -> tuple
 
 
 def _keep(found: dict[tuple[str, str, str, int, str], Relation], tie: Tie, holder: str) -> None:
-    if tie.subject == tie.object or not _bear_names(tie):
-        return
     sign = 0 if tie.negated else signs()[tie.type]
     relation = Relation(
         subject=tie.subject,
@@ -52,10 +52,10 @@ def _keep(found: dict[tuple[str, str, str, int, str], Relation], tie: Tie, holde
     found.setdefault((tie.subject, tie.type, tie.object, sign, holder), relation)
 
 
-def _bear_names(tie: Tie) -> bool:
-    """True where one of both has a name, and the part too where the tie is to a whole or to a founder."""
+def _can_be(tie: Tie, cast: Cast) -> bool:
+    """True where one of both has a name, and the part too where the tie is to a whole (no person) or to a founder."""
     if tie.type in ("part-of", "created-by"):
-        return "~" not in tie.subject
+        return "~" not in tie.subject and (tie.type == "created-by" or cast[tie.object].kind != "person")
     return "~" not in tie.subject or "~" not in tie.object
 
 

@@ -21,7 +21,7 @@ _COPULAR = frozenset(
 def noun_ties(scene: Scene, i: int) -> Iterator[Tie]:
     """Yield the ties that the noun at `i` tells."""
     lemma = scene.tree.lemmas[i]
-    if lemma in kinds("roles"):
+    if lemma in kinds("roles") and scene.tree.pos[i] == "NOUN":
         yield from _role(scene, i, kinds("roles")[lemma])
     for frame in frames("nouns").get(lemma, ()):
         yield from _deed(scene, i, frame)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from allegedly.annotate.actors.find import Cast, slug
+from allegedly.annotate.actors.names import INSTITUTIONS
 from allegedly.annotate.places.gazetteer import countries, demonym_of
 from allegedly.annotate.relations.lexicon import Words
 from allegedly.annotate.tree import Tree
@@ -37,8 +38,24 @@ class Scene(NamedTuple):
     pronouns: dict[int, str]
 
     def who(self, token: int) -> str | None:
-        """Return the actor whose mention covers `token`, or whom the pronoun there stands for."""
-        return self.pronouns.get(token) or self.cast.at(self.tree.offsets[token])
+        """Return the actor whose mention covers `token`, or whom the pronoun or "the company" there stands for."""
+        tree = self.tree
+        if tree.tags[token] in {"WDT", "WP"}:
+            verb = next((v for v in tree.up(token) if tree.deps[v] == "relcl"), None)
+            return self.who(tree.heads[verb]) if verb is not None else None
+        actor = self.pronouns.get(token) or self.cast.at(tree.offsets[token])
+        if actor is not None and "~" in actor and any(tree.lowers[k] == "the" for k in tree.kids_as(token, "det")):
+            return self._taken_up(token, actor) or actor
+        return actor
+
+    def _taken_up(self, token: int, known: str) -> str | None:
+        """Return the named body that a bare "the force" takes up: one so called, or the last of its kind."""
+        tree, kind = self.tree, self.cast[known].kind
+        if len(tree.kids[token]) > 1 or kind not in INSTITUTIONS or tree.tags[token] != "NN":
+            return None
+        before = [a for _, a in reversed(self.cast.mentioned((0, tree.offsets[token]))) if "~" not in a]
+        called = (a for a in before if tree.lemmas[token] in a.split("-"))
+        return next(called, None) or next((a for a in before if self.cast[a].kind == kind), None)
 
     def state(self, token: int) -> str | None:
         """Return the state that a nationality inside another actor's mention says ("Norlandic proxies")."""
@@ -55,7 +72,8 @@ class Scene(NamedTuple):
         """Return the actors at `heads`, or whom those describe: "Red Star, a group formed to …"."""
         tree = self.tree
         described = [tree.heads[h] for h in heads if tree.deps[h] in {"appos", "compound"}]
-        return self.all_of(heads) or self.all_of(described)
+        found = self.all_of(heads)
+        return found if any("~" not in actor for actor in found) else self.all_of(described) or found
 
 
 def reached(tree: Tree, start: int, steps: tuple[Words, ...]) -> list[int]:
