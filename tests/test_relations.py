@@ -43,6 +43,17 @@ def the(text: str, kind: str) -> Relation:
         ("The Houthis, backed by Iran, fired a missile.", ("iran", "supports", "houthis", 1)),
         ("Sok Hydro, which is controlled by the Varga Group, denied it.", ("sok-hydro", "part-of", "varga-group", 1)),
         ("Belarus is hostile to Poland.", ("belarus", "hostile", "poland", -1)),
+        ("Tallinn and Vilnius stood by Latvia on Friday.", ("lithuania", "supports", "latvia", 1)),
+        ("Togo signed a defence pact with Mali.", ("togo", "cooperates", "mali", 1)),
+        ("Togo threw its weight behind Mali.", ("togo", "supports", "mali", 1)),
+        ("Mali thanked Togo for its support.", ("togo", "supports", "mali", 1)),
+        ("The Red Star Union belongs to the Harbour Alliance.", ("red-star-union", "part-of", "harbour-alliance", 1)),
+        ("Chile's support for Peru is no secret.", ("chile", "supports", "peru", 1)),
+        ("The feud between Togo and Mali goes on.", ("togo", "hostile", "mali", -1)),
+        ("Togo is at odds with Mali.", ("togo", "hostile", "mali", -1)),
+        ("The Kestrel Group is in the pay of Mali.", ("kestrel-group", "proxy-of", "mali", 1)),
+        ("Peru was quick to back Chile.", ("peru", "supports", "chile", 1)),
+        ("Peru, with which Chile has cooperated for years, denied it.", ("chile", "cooperates", "peru", 1)),
     ],
 )
 def test_each_type_with_direction_and_sign(text: str, tie: tuple[str, str, str, int]) -> None:
@@ -63,10 +74,24 @@ def test_a_denied_tie_has_no_sign() -> None:
     [
         ("Peru does not support Chile.", ("peru", "supports", "chile", 0)),
         ("Turkey denied that it backs the Houthis.", ("turkey", "supports", "houthis", 0)),
+        ("Peru refused to back Chile.", ("peru", "supports", "chile", 0)),
+        ("Togo has no pact with Mali.", ("togo", "cooperates", "mali", 0)),
     ],
 )
 def test_what_is_negated_or_denied_has_no_sign_either(text: str, tie: tuple[str, str, str, int]) -> None:
     assert tie in ties(text)
+
+
+def test_a_body_taken_up_is_the_one_so_called() -> None:
+    text = "The Joint Border Force (JBF) moved in. Portugal remains an ally of the force."
+    assert ("portugal", "ally", "joint-border-force", 1) in ties(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["The People's Labour Front denied it.", "Maria Lopez leads the Dockers' Union.", "Togo has a new bridge."]
+)
+def test_no_tie_where_none_is_told(text: str) -> None:
+    assert not ties(text)
 
 
 def test_a_threatened_attack_is_no_attack() -> None:

@@ -161,7 +161,7 @@ def _ranges(paragraph: Paragraph, tree: Tree) -> Iterator[tuple[int, int, str]]:
 def _pieces(tree: Tree, first: int, last: int, label: str) -> Iterator[tuple[int, int, str]]:
     """Cut ``the ABC's Some Name`` at the genitive and drop articles, quotes and brackets from the ends."""
     for i in range(first, last):
-        if tree.words[i] in _APOSTROPHE_S:
+        if tree.words[i] in _APOSTROPHE_S and not _of_many(tree, i, last):
             yield from _pieces(tree, first, i - 1, label)
             yield from _pieces(tree, i + 1, last, label)
             return
@@ -191,7 +191,7 @@ def _missed(tree: Tree, free: list[bool]) -> Iterator[tuple[int, int, str]]:
 
 
 def _name(tree: Tree, first: int, last: int, label: str) -> Name | None:
-    title, first = _title(tree, _with_genitive(tree, first), last)
+    title, first = _title(tree, _with_genitive(tree, first, last), last)
     if first > last or _no_actor(tree, first, last, label):
         return None
     text = tree.text(first, last)
@@ -206,11 +206,22 @@ def _name(tree: Tree, first: int, last: int, label: str) -> Name | None:
     return Name(first, last, end, text, kind, trust, title, _country(tree, first, last), acronym, owner)
 
 
-def _with_genitive(tree: Tree, first: int) -> int:
-    """Return where the name begins that a plural genitive opens: "the Teachers' Union"."""
-    joined = first > 1 and tree.words[first - 1] in _APOSTROPHES and tree.tags[first - 2] in {"NNPS", "NNP"}
-    joined = joined and tree.lowers[first - 2].endswith("s") and kind_of_noun(tree.lowers[first]) in INSTITUTIONS
+def _with_genitive(tree: Tree, first: int, last: int) -> int:
+    """Return where the name begins that a plural genitive opens: "the Teachers' Union", "the People's Front"."""
+    joined = first > 1 and tree.words[first - 1] in _APOSTROPHES | _APOSTROPHE_S and _of_many(tree, first - 1, last)
     return first - 2 if joined else first
+
+
+def _of_many(tree: Tree, apostrophe: int, last: int) -> bool:
+    """True where the genitive before a body's name is part of it, for it tells whose body it is: the workers', …"""
+    members = tree.lowers[apostrophe - 1]
+    plural = members.endswith("s") if tree.words[apostrophe] in _APOSTROPHES else members in _MEMBERS
+    body = kind_of_noun(tree.lowers[apostrophe + 1]) or kind_of_noun(tree.lowers[last])
+    named = tree.words[last][0].isupper() and apostrophe + 1 < last and not demonym_of(tree.words[apostrophe - 1])
+    return plural and tree.tags[apostrophe - 1] in {"NNPS", "NNP"} and (body in INSTITUTIONS or named)
+
+
+_MEMBERS = frozenset({"people", "women", "men", "children", "fishermen", "seamen", "firemen", "workmen", "miners"})
 
 
 def _owner(tree: Tree, first: int, last: int) -> str:

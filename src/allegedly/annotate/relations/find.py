@@ -26,9 +26,15 @@ def find_relations(parsed: Parsed, cast: Cast, claims: Sequence[Claim]) -> tuple
     """
     contents = sorted((span, i) for i, claim in enumerate(claims) for span in claim.content)
     found: dict[tuple[str, str, str, int, str], Relation] = {}
+    told: dict[tuple[str, str, str], Span] = {}
     for tie in _ties(parsed, cast, claims):
+        pair, (start, end) = tie[:3], tie.evidence
         if tie.subject == tie.object or not _can_be(tie, cast):
             continue
+        first, last = told.get(pair, (0, 0))
+        if first <= start and end <= last:
+            continue  # “expressed its support for X” tells it twice
+        told[pair] = tie.evidence
         claim = _telling(contents, claims, tie.evidence)
         denied = claim is not None and claim.polarity == "negated" and claim.mode != "direct" and tie.asserted
         holder = claim.speaker.actor or AUTHOR if claim is not None else AUTHOR
