@@ -67,6 +67,8 @@ def _act_by_rules(s: Syntax, d: Attribution) -> Act:
         return "asserts"
     if act == "asserts" and cue_negated(s, d) and s.lemma[d.anchor] in lexicon().words["holding_true"]:
         return "denies"
+    if act in (*_OPEN, "labels", "dismisses") and any(_plays_down(s, piece) for piece in d.content):
+        return "downplays"
     if act not in _OPEN or d.reading.kind == "intent" or not d.content:
         return act
     told = next((found for piece in d.content if (found := act_in(s, piece))), None)
@@ -122,6 +124,35 @@ def act_in(s: Syntax, tokens: Range) -> Act | None:
         return "urges"
     quoted = s.lower[tokens[1] - 1] in QUOTATION_MARKS and s.lemma[root] == "be" and _quoted_predicate(s, root)
     return "labels" if quoted else None
+
+
+def _plays_down(s: Syntax, tokens: Range) -> bool:
+    """True for “an isolated case”, “only a few windows”, “no cause for alarm”, “everything is under control”."""
+    words, (a, b) = lexicon().words, tokens
+    negated = content_negated(s, tokens)
+    if not negated and any(s.lemma[i] in words["trifling"] and _near_root(s, i, tokens) for i in range(a, b)):
+        return True
+    for i in range(a, b - 1):
+        small = s.lower[i + 1] in words["lesser"]
+        if small and s.lower[i] in words["merely"]:
+            return True
+        if s.lower[i] in words["lesser"] and s.lemma[i + 1] in words["affairs"] and _near_root(s, i, tokens):
+            return not negated
+        for n in (2, 3, 4):
+            phrase = "-".join(s.lower[i : i + n])
+            if phrase in words["reassuring"] or (phrase in words["alarming"] and s.lower[i - 1] in _NEGATIONS):
+                return True
+    return False
+
+
+def _near_root(s: Syntax, i: int, tokens: Range) -> bool:
+    """True for a word close under what governs `tokens`: the predicate, not some aside."""
+    root = root_of(s, tokens)
+    for _ in range(4):
+        if i == root or not tokens[0] <= i < tokens[1]:
+            return True
+        i = s.head[i]
+    return False
 
 
 def _flatly(s: Syntax, tokens: Range, root: int) -> bool:
