@@ -38,6 +38,9 @@ def call(*arguments: object) -> Result:
 
 
 def process(*arguments: object, **options: object) -> subprocess.Popen[str]:
+    """Start the command; a shell that runs the tests in the background has them ignore Ctrl-C, and what they start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-c", "from allegedly.cli import main; main()", *map(str, arguments)]
     return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload,no-any-return]
 
