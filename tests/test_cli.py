@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -37,12 +38,22 @@ def call(*arguments: object) -> Result:
     return CliRunner().invoke(cli.main, [str(a) for a in arguments])
 
 
-def process(*arguments: object, **options: object) -> subprocess.Popen[str]:
-    """Start the command; a shell that runs the tests in the background has them ignore Ctrl-C, and what they start."""
+@contextmanager
+def process(*arguments: object, **options: object) -> Iterator[subprocess.Popen[str]]:
+    """Start the command, and see that it ends.
+
+    A shell that runs the tests in the background has them ignore Ctrl-C, and what they start.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-c", "from allegedly.cli import main; main()", *map(str, arguments)]
-    return subprocess.Popen(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload,no-any-return]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes, **options) as running:  # type: ignore[call-overload]
+        try:
+            yield running
+        except BaseException:
+            running.kill()
+            raise
 
 
 @pytest.fixture(scope="module")

@@ -197,7 +197,12 @@ def _event_fields(pack: Pack, event: EventGold, rows: Sequence[tuple[Any, ...]],
     if event.place:
         near = [row for row in rows if row[8] is not None]
         right = any(kilometres(PlaceGold("", row[8], row[9]), event.place) <= _NEAR_KM for row in near[:1])
-        tally.judge("events: place within 161 km", right, pack.id, f"{[r[8:10] for r in near[:1]]} for {event.place.name}: {event.what}")
+        tally.judge(
+            "events: place within 161 km",
+            right,
+            pack.id,
+            f"{[r[8:10] for r in near[:1]]} for {event.place.name}: {event.what}",
+        )
 
 
 def _casualties(pack: Pack, found: Found, tally: Tally) -> None:

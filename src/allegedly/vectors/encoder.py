@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -107,6 +108,8 @@ HOW = (
 
 def why_absent(folder: Path | None = None) -> str:
     """Return what to do to have vectors, in one line; empty where they are there or can be made at once."""
+    if _switched_off(folder):
+        return "No vectors, as ALLEGEDLY_VECTORS=off says: texts are compared by their words only, within one language."
     if ((folder or default_folder()) / SHEET).is_file() or installed():
         return ""
     return f"No vectors: texts are compared by their words only, within one language. {HOW}"
@@ -114,6 +117,8 @@ def why_absent(folder: Path | None = None) -> str:
 
 def digest(folder: Path | None = None) -> str:
     """Return the digest of the vectors that `load` would make, without loading anything; empty where it makes none."""
+    if _switched_off(folder):
+        return ""
     sheet = (folder or default_folder()) / SHEET
     if not sheet.is_file():
         source = installed()
@@ -127,13 +132,15 @@ def digest(folder: Path | None = None) -> str:
 
 
 def load(folder: Path | None = None, threads: int = 1) -> Vectors | None:
-    """Return the encoder, None where the extra is not installed.
+    """Return the encoder, None where the extra is not installed, or ``ALLEGEDLY_VECTORS`` is ``off``.
 
     The first time, it is put together from the installed wheel, which takes some seconds; nothing is downloaded.
 
     Raises:
         AllegedlyError: the model folder is damaged, or cannot be written.
     """
+    if _switched_off(folder):
+        return None
     place = folder or default_folder()
     if not (place / SHEET).is_file():
         source = installed()
@@ -141,3 +148,7 @@ def load(folder: Path | None = None, threads: int = 1) -> Vectors | None:
             return None
         build(source, place)
     return Vectors(place, threads)
+
+
+def _switched_off(folder: Path | None) -> bool:
+    return folder is None and os.environ.get("ALLEGEDLY_VECTORS") == "off"
