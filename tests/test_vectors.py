@@ -10,13 +10,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegedly import cli, vectors
+from allegedly import cli, inference, vectors
 from allegedly.errors import AllegedlyError
 from allegedly.vectors import encoder, weights
 from allegedly.vectors import folder as folders
@@ -113,9 +112,7 @@ def test_what_is_not_the_wheel_is_refused(tiny: Path, tmp_path: Path) -> None:
 
 
 def run(exact: bool, rows: list[int], found: dict[str, np.ndarray]) -> np.ndarray:
-    session = onnxruntime.InferenceSession(
-        graph(weights.Weights(model_file(found)), exact), providers=["CPUExecutionProvider"]
-    )
+    session = inference.session(graph(weights.Weights(model_file(found)), exact))
     (vector,) = session.run(None, {"pieces": found["emb.word"][rows][None]})
     return vector[0]
 

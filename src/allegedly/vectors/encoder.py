@@ -9,9 +9,9 @@ from typing import Literal
 
 import msgspec
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from allegedly import inference
 from allegedly.errors import AllegedlyError
 from allegedly.vectors.folder import AGAIN, GRAPH, SHEET, TABLE, VOCABULARY, Sheet, Vocabulary, build, default_folder
 from allegedly.vectors.unigram import Unigram
@@ -40,7 +40,7 @@ class Vectors:
             self.sheet = msgspec.json.decode((folder / SHEET).read_bytes(), type=Sheet)
             vocabulary = msgspec.json.decode((folder / VOCABULARY).read_bytes(), type=Vocabulary)
             self._table = np.memmap(folder / TABLE, np.uint8, "r").reshape(-1, self.sheet.width // BLOCK, BLOCK_BYTES)
-            self._session = _session(folder / GRAPH, threads)
+            self._session = inference.session(folder / GRAPH, threads=threads)
         except (OSError, ValueError, msgspec.DecodeError) as error:
             raise AllegedlyError(f"{folder}: not a whole model folder ({error}); make it anew: {AGAIN}") from None
         self._tokens = Unigram(vocabulary.pieces, vocabulary.scores, vocabulary.normal, self.sheet.unknown)
@@ -86,16 +86,6 @@ class Vectors:
         pieces = unpacked(self._table[framed]).reshape(1, len(framed), self.width)
         found: Floats = self._session.run(None, {"pieces": pieces})[0]
         return found
-
-
-def _session(graph: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has its own, without a common base
-        raise ValueError(str(error).splitlines()[0]) from None
 
 
 HOW = (

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from allegedly import inference
 from allegedly.annotate.claims.tagger.features import ROLES, Integers
 from allegedly.annotate.claims.tagger.wordpiece import WordPiece
 from allegedly.records import Act
@@ -84,14 +84,10 @@ class Network:
         self.thresholds: dict[str, float] = about["thresholds"]
         self.calibration: list[float] = about["calibration"]
         self.vocabulary = WordPiece(folder / "vocabulary.txt")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "encoder.onnx"),
-            options,
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=["SkipLayerNormFusion"],  # its kernel is three times slower than the two it joins
+        self._session = inference.session(
+            folder / "encoder.onnx",
+            arena=False,
+            without=("SkipLayerNormFusion",),  # its kernel is three times slower than the two it joins
         )
         with np.load(folder / "heads.npz") as stored:
             self.heads = Heads({name: stored[name].astype(np.float32) for name in stored.files})
