@@ -65,12 +65,21 @@ def _labelled(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualti
         if tree.lowers[i] not in labels:
             continue
         kind = labels[tree.lowers[i]]
-        if i + 2 < stop and tree.words[i + 1] == ":":
-            told = next((k for k in range(i + 2, min(i + 6, stop)) if tree.tags[k] in {"CD", "LS"}), None)
+        colon = next((k for k in range(i + 1, min(i + 4, stop)) if tree.words[k] == ":"), 0)
+        if colon and colon + 1 < stop:
+            told = next((k for k in range(colon + 1, min(colon + 5, stop)) if tree.tags[k] in {"CD", "LS"}), None)
             if told is not None and (count := count_of(tree, told) or count_of(tree, tree.heads[told])) is not None:
                 yield i, _record(tree, count[0], kind, "", i, told)
-        elif i > first and tree.tags[i - 1] == "CD" and (count := count_of(tree, i - 1)) is not None:
-            yield i, _record(tree, count[0], kind, "", min(count[1], i - 1), i)
+        elif (at := _number_before(tree, i, first)) is not None and (count := count_of(tree, at)) is not None:
+            yield i, _record(tree, count[0], kind, "", min(count[1], at), i)
+
+
+def _number_before(tree: Tree, i: int, first: int) -> int | None:
+    """Return the number of “the 38 injured” and “two lightly wounded”."""
+    at = i - 1
+    if at > first and tree.tags[at] == "RB" and tree.lowers[at] in harm().degree:
+        at -= 1
+    return at if at >= first and tree.tags[at] == "CD" else None
 
 
 def _among(
@@ -194,6 +203,8 @@ def _victims(tree: Tree, verb: int) -> list[int]:
         found = tree.kids_as(verb, "nsubj", "nsubjpass") or (
             [verb - 1] if verb and tree.tags[verb - 1] == "NNS" else []
         )
+        if not found and tree.deps[verb] == "acl" and tree.tags[verb] == "VBN":
+            return [tree.heads[verb]]  # “a couple suffocated in the smoke”, as the parser takes it
         supposed = not found and tree.deps[verb] == "xcomp"
         return tree.kids_as(tree.heads[verb], "nsubjpass", "nsubj") if supposed else found
     before = tree.lowers[verb - 1] if verb else ""
@@ -243,8 +254,10 @@ def _counted(
         return
     for victim in tree.conjuncts(head):
         victim, who = _whose(tree, victim)
-        if tree.pos[victim] == "PRON" and tree.lowers[victim] not in {"none", "nobody"}:
+        if tree.pos[victim] == "PRON" and tree.lowers[victim] not in {"none", "nobody", "another"}:
             continue
+        if victim != head and tree.lemmas[victim] in harm().struck - harm().lost:
+            continue  # “lost 30 men and two tanks”
         if tree.lemmas[victim] in harm().animals or (
             tree.lemmas[verb] in harm().fits_things and tree.lemmas[victim] in harm().struck - harm().lost
         ):
@@ -259,7 +272,7 @@ def _counted(
         bounds, begin = count
         if bounds == Count(1, 1) and (doing or tree.lemmas[verb] in _COUNTED_ONLY):
             continue
-        if bounds == Count(0, 0) and doing:
+        if bounds == Count(0, 0) and (doing or kind == "survived"):
             continue  # what nobody did or suffered is no deed
         if none or any(tree.deps[k] == "neg" for k in tree.kids[verb]) or tree.lowers[victim] in {"none", "nobody"}:
             bounds = Count(0, 0)
@@ -276,7 +289,8 @@ def _imagined(tree: Tree, verb: int) -> bool:
     while True:
         aux = {tree.lowers[k] for k in tree.kids_as(verb, "aux", "auxpass")}
         marks = {tree.lowers[k] for k in tree.kids_as(verb, "mark")}
-        if (aux & _MODAL and "have" not in aux) or marks & {"if", "unless", "lest"}:
+        feared = aux & {"may", "might"} and tree.lemmas[verb] == "trap"
+        if (aux & _MODAL and "have" not in aux and not feared) or marks & {"if", "unless", "lest"}:
             return True
         if tree.deps[verb] != "conj" or tree.pos[tree.heads[verb]] != "VERB" or aux:
             return False
@@ -285,12 +299,16 @@ def _imagined(tree: Tree, verb: int) -> bool:
 
 _OTHERS = frozenset({"other", "others", "more"})
 _MODAL = frozenset({"would", "could", "might", "may", "will", "shall", "can", "should", "must"})
-_COUNTED_ONLY = frozenset({"treat", "evacuate", "evict", "displace", "uproot", "arrest", "detain", "imprison", "jail"})
+_COUNTED_ONLY = frozenset(
+    {"treat", "rescue", "poison", "evacuate", "evict", "displace", "uproot", "arrest", "detain", "imprison", "jail"}
+)
 """Verbs of harm to people only where people are counted: a town is evacuated, a question treated."""
 
 
 def _whose(tree: Tree, head: int) -> tuple[int, str]:
     """See through "dozens of people" and "three of them": the counting word and whose the count is."""
+    if tree.lowers[head] == "total" and (inner := _of_people(tree, head, always=True)):
+        head = inner[0]
     if tree.lowers[head] in _PARTITIVE or tree.tags[head] == "CD" or tree.lowers[head] == "none":
         for prep in tree.kids_as(head, "prep"):
             for inner in tree.kids_as(prep, "pobj"):
@@ -313,6 +331,8 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     """ "no civilian casualties", "12 dead", "a toll of 12", "left three missing"."""
     if tree.deps[i] in {"compound", "amod", "nmod"} or (tree.deps[i] == "conj" and not tree.kids_as(i, "nsubj")):
         return
+    if tree.lowers[i] == "remains" and (tree.pos[i] != "NOUN" or not _of_people(tree, i)):
+        return
     if tree.lowers[i] == "graves" and any(tree.lowers[k] == "mass" for k in tree.kids_as(i, "amod", "compound")):
         return
     if tree.deps[i] == "dobj" and tree.lemmas[tree.heads[i]] in _RATED and tree.lowers[i] in harm().labels:
@@ -321,7 +341,11 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     if (total := _number_of(tree, i)) is not None:
         yield from _toll(tree, total, kind)
         return
+    if tree.deps[i] in {"dobj", "nsubjpass"} and tree.lemmas[tree.heads[i]] in _FREEING and kind == "captured":
+        return
     head = _described_by(tree, i) if tree.pos[i] == "ADJ" or tree.tags[i] in {"VBN", "VBG"} else i
+    if tree.lowers[i] in {"bodies", "corpses", "remains"} and (of := _of_people(tree, i)):
+        head = of[0]
     count = count_of(tree, head)
     if count is None or (tree.tags[i] == "NN" and count[0] == Count(1, 1)):
         return
@@ -332,6 +356,16 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
         else who
     )
     yield i, _record(tree, count[0], kind, who, min(i, count[1]), max(i, head))
+
+
+_FREEING = frozenset({"free", "release", "rescue", "liberate"})
+
+
+def _of_people(tree: Tree, i: int, always: bool = False) -> list[int]:
+    """Return whose bodies they are: “the bodies of five miners”, where the bodies are not counted themselves."""
+    if not always and count_of(tree, i) is not None:
+        return []
+    return [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
 
 
 def _described_by(tree: Tree, i: int) -> int:
@@ -356,7 +390,7 @@ def _told_of(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]
         yield from _toll(tree, i, kind)
 
 
-_RATED = frozenset({"raise", "bring", "push", "take", "put", "lift", "estimate"})
+_RATED = frozenset({"raise", "bring", "push", "take", "put", "lift", "estimate", "give", "report", "list", "revise"})
 _SUMS = frozenset({"toll", "turnout", "crowd", "attendance"})
 
 
@@ -371,10 +405,14 @@ def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     """ "The death toll rose to 41", "a toll of 12", "the number of injured stands at 30"."""
     verb = tree.heads[i]
     preps = tree.kids_as(i, "prep") + (tree.kids_as(verb, "prep") if tree.deps[i].startswith("nsubj") else [])
+    preps += [k for p in preps if tree.lowers[p] == "from" for k in tree.kids_as(p, "prep")]
     numbers = [o for p in preps if tree.lowers[p] in {"to", "at", "of"} for o in tree.kids_as(p, "pobj")]
     if tree.deps[i] == "dobj" and tree.lemmas[verb] in _RATED:
         numbers += [
-            o for p in tree.kids_as(verb, "prep") if tree.lowers[p] in {"to", "at"} for o in tree.kids_as(p, "pobj")
+            o
+            for p in [*tree.kids_as(verb, "prep"), *tree.kids_as(i, "prep")]
+            if tree.lowers[p] in {"to", "at", "as"}
+            for o in tree.kids_as(p, "pobj")
         ]
     numbers += tree.kids_as(verb, "attr") if tree.lemmas[verb] == "be" else []
     numbers += tree.kids_as(verb, "dobj") if tree.lemmas[verb] in {"reach", "number", "exceed"} else []

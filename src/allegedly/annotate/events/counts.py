@@ -47,16 +47,23 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
 
     A bare plural ("civilians") counts nothing; a bare singular counts one.
     """
-    numbers = [k for k in tree.kids[head] if tree.deps[k] in {"nummod", "amod"} and tree.tags[k] == "CD"]
+    numbers = [k for k in tree.kids[head] if tree.deps[k] in {"nummod", "amod"} and _is_number(tree, k)]
     numbers = numbers or [k for k in tree.kids[head] if tree.deps[k] == "compound" and tree.lowers[k] in _WORDS]
     numbers = numbers or ([head] if tree.tags[head] in {"CD", "LS"} else [])
     if numbers and _is_date(tree, numbers[0]) and head:
         numbers = [head - 1] if tree.tags[head - 1] == "CD" and not _is_date(tree, head - 1) else []
     if numbers and tree.lowers[min(numbers[0] + 1, len(tree) - 1)] in {"more", "further", "additional"}:
         return None  # added to a count told before
+    if numbers and numbers[0] and tree.lowers[numbers[0]] == "one" and tree.lowers[numbers[0] - 1] == "not":
+        return Count(0, 0), numbers[0] - 1
     if numbers:
         return _numbered(tree, numbers[0])
     return _worded(tree, head)
+
+
+def _is_number(tree: Tree, k: int) -> bool:
+    """Whether a modifier is a number, also one that the tagger takes for an adjective, as at the head of a sentence."""
+    return tree.tags[k] == "CD" or (tree.deps[k] == "nummod" and tree.lowers[k] in _WORDS)
 
 
 def _numbered(tree: Tree, at: int) -> tuple[Count, int] | None:
@@ -179,6 +186,8 @@ def _worded(tree: Tree, head: int) -> tuple[Count, int] | None:
         return None  # "a fifth victim" comes after four told before
     if _not_one(tree, determiners):
         return Count(0, 0), min(determiners)
+    if tree.tags[head] == "NNS" and any(tree.lowers[k] == "both" for k in determiners):
+        return Count(2, 2), min(determiners)
     if (half := _half_a_dozen(tree, head)) is not None:
         return Count(6, 6), half
     for k in sorted(determiners):
@@ -196,6 +205,10 @@ def _worded(tree: Tree, head: int) -> tuple[Count, int] | None:
         return Count(quantity[tree.lowers[head]], None), head
     if tree.lowers[head] in {"none", "nobody", "no-one"}:
         return Count(0, 0), head
+    if tree.lemmas[head] == "couple" and tree.tags[head] == "NN":
+        return Count(2, 2), min([head, *determiners])
+    if tree.lowers[head] == "another" and tree.deps[head].startswith("nsubj"):
+        return Count(1, 1), head
     if tree.tags[head] in {"NN", "NNP"}:
         return Count(1, 1), min([head, *determiners])
     return None

@@ -43,6 +43,7 @@ SIGNS = frozenset(
             "knee",
         ),
         *("bullet", "shrapnel", "splinter", "pellet"),
+        *("patient", "large", "run", "prisoner", "hostage", "captive", "loss"),
     }
 )
 """Lemmas without which a sentence has no such phrase; words for the unhurt are signs, too."""
@@ -101,10 +102,20 @@ def find_phrases(tree: Tree, first: int, stop: int) -> Iterator[Phrase]:
         if tree.lowers[i] in harm().unhurt and tree.deps[i] not in {"amod", "compound"}:
             if victims := _unhurt(tree, i):
                 yield Phrase(i, victims, "injured", True)
+        elif tree.lemmas[i] == "loss" and _of_life(tree, i):
+            yield Phrase(i, [i], "killed", True)
         elif tree.lowers[i] == "unaccounted":
             yield Phrase(i, subjects(tree, tree.heads[i]) or subjects(tree, i), "missing", False)
         elif tree.pos[i] in {"VERB", "AUX"}:
             yield from _by_verb(tree, i)
+
+
+def _of_life(tree: Tree, i: int) -> bool:
+    """“No loss of life”, “without loss of life”."""
+    life = any(tree.lemmas[o] == "life" for o in _of_whom(tree, i))
+    return life and (
+        any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det")) or tree.lowers[tree.heads[i]] == "without"
+    )
 
 
 def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
@@ -158,6 +169,16 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
     elif lemma in {"be", "remain", "hold", "take", "keep"} and _reached(tree, verb, "in", "into") & _LOCKED:
         held = tree.kids_as(verb, "nsubjpass", "dobj") or (subjects(tree, verb) if lemma in {"be", "remain"} else [])
         yield Phrase(verb, held, "detained", False)
+    elif lemma in {"receive", "admit", "treat"} and (patients := [o for o in objects if tree.lemmas[o] == "patient"]):
+        yield Phrase(verb, patients, "injured", False)
+    elif lemma == "leave" and any(tree.lemmas[o] in {"home", "house"} for o in objects):
+        yield Phrase(verb, [s for s in subjects(tree, verb) if tree.tags[s] == "NNS"], "displaced", False)
+    elif lemma in {"be", "remain"} and " ".join(tree.lowers[verb + 1 : verb + 4]).startswith(_AT_LARGE):
+        yield Phrase(verb, subjects(tree, verb), "escaped", False)
+    elif lemma in {"be", "remain", "lie"} and _in_bad_condition(tree, verb):
+        yield Phrase(verb, [s for s in subjects(tree, verb) if not _part_of_them(tree, s)], "injured", False)
+    elif lemma == "take" and any(tree.lowers[k] in _TAKEN_AS for k in tree.kids_as(verb, "oprd", "dobj")):
+        yield Phrase(verb, _taken_so(tree, verb), "captured", False)
     elif lemma == "round" and any(tree.lowers[k] == "up" for k in tree.kids_as(verb, "prt")):
         yield Phrase(verb, tree.kids_as(verb, "nsubjpass", "dobj"), "detained", False)
 
@@ -169,6 +190,31 @@ _LISTS |= {"missing": "missing", "detained": "detained", "detainee": "detained",
 
 _JOINING = frozenset({"take", "attend", "join", "gather", "march", "rally", "turn"})
 _GATHERED = frozenset({"march", "rally", "protest", "demonstration", "procession", "vigil", "gathering"})
+
+
+_AT_LARGE = ("at large", "on the run")
+_TAKEN_AS = frozenset({"prisoner", "hostage", "captive"})
+
+
+def _taken_so(tree: Tree, verb: int) -> list[int]:
+    """Return who was taken prisoner."""
+    others = tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
+    return [o for o in others if tree.lowers[o] not in _TAKEN_AS]
+
+
+def _in_bad_condition(tree: Tree, verb: int) -> bool:
+    """“Are in a critical condition”, “remain in intensive care”."""
+    for p in tree.kids_as(verb, "prep"):
+        for o in tree.kids_as(p, "pobj") if tree.lowers[p] == "in" else ():
+            described = {tree.lowers[k] for k in tree.kids_as(o, "amod")}
+            if (tree.lemmas[o], bool(described & _BAD)) in {("condition", True), ("care", True)} or tree.lemmas[
+                o
+            ] == "coma":
+                return True
+    return False
+
+
+_BAD = frozenset({"critical", "serious", "grave", "stable", "intensive", "bad", "poor"})
 
 
 def _joins(tree: Tree, verb: int, objects: list[int]) -> bool:
