@@ -52,6 +52,8 @@ def the(text: str, kind: str) -> Relation:
         ("The feud between Togo and Mali goes on.", ("togo", "hostile", "mali", -1)),
         ("Togo is at odds with Mali.", ("togo", "hostile", "mali", -1)),
         ("The Kestrel Group is in the pay of Mali.", ("kestrel-group", "proxy-of", "mali", 1)),
+        ("Egypt and Sudan signed a water treaty.", ("egypt", "cooperates", "sudan", 1)),
+        ("Deputies of the Red Star Union backed Chile.", ("red-star-union", "supports", "chile", 1)),
         ("Peru was quick to back Chile.", ("peru", "supports", "chile", 1)),
         ("Peru, with which Chile has cooperated for years, denied it.", ("chile", "cooperates", "peru", 1)),
     ],

@@ -65,18 +65,20 @@ def _labelled(tree: Tree, first: int, stop: int) -> Iterator[tuple[int, Casualti
         if tree.lowers[i] not in labels:
             continue
         kind = labels[tree.lowers[i]]
-        colon = next((k for k in range(i + 1, min(i + 4, stop)) if tree.words[k] == ":"), 0)
-        if colon and colon + 1 < stop:
-            told = next((k for k in range(colon + 1, min(colon + 5, stop)) if tree.tags[k] in {"CD", "LS"}), None)
-            if told is not None and (count := count_of(tree, told) or count_of(tree, tree.heads[told])) is not None:
+        colon = next((k for k in range(i + 1, min(i + 4, stop)) if tree.words[k] == ":"), stop)
+        told = next((k for k in range(colon + 1, min(colon + 5, stop)) if tree.tags[k] in {"CD", "LS"}), None)
+        if told is not None:
+            if (count := count_of(tree, told) or count_of(tree, tree.heads[told])) is not None:
                 yield i, _record(tree, count[0], kind, "", i, told)
         elif (at := _number_before(tree, i, first)) is not None and (count := count_of(tree, at)) is not None:
             yield i, _record(tree, count[0], kind, "", min(count[1], at), i)
 
 
 def _number_before(tree: Tree, i: int, first: int) -> int | None:
-    """Return the number of “the 38 injured” and “two lightly wounded”."""
+    """Return the number of “the 38 injured”, “two lightly wounded” and “one marcher dead”."""
     at = i - 1
+    if at > first and tree.tags[at] in {"NN", "NNS"} and tree.tags[at - 1] == "CD" and tree.lowers[i] in _STRICKEN:
+        return at - 1 if tree.lemmas[at] not in harm().animals | harm().struck - harm().lost else None
     if at > first and tree.tags[at] == "RB" and tree.lowers[at] in harm().degree:
         at -= 1
     return at if at >= first and tree.tags[at] == "CD" else None
@@ -105,6 +107,7 @@ def _among(
             yield token, _record(tree, count[0], whole.kind, _whose(tree, head)[1], i, max(head, part))
 
 
+_STRICKEN = frozenset({"dead", "wounded", "injured", "missing"})
 _THEM = frozenset({"them", "these", "whom"})
 _AGES = frozenset({"year", "month", "week", "day", "hour"})
 
@@ -183,7 +186,8 @@ def _told(tree: Tree, first: int, stop: int, doings: Mapping[int, Kind]) -> Iter
         if tree.pos[i] == "VERB" and lemma in words.verbs and (total := _number_of(tree, i)) is not None:
             yield from _toll(tree, total, words.verbs[lemma])
         elif tree.pos[i] == "VERB" and (lemma in words.verbs or i in doings):
-            kind = words.verbs.get(lemma) or doings[i]
+            kind = words.verbs.get(lemma, "captured")
+            kind = doings.get(i, kind) if kind == "captured" else kind  # who seizes people may arrest them
             for victim in subjects(tree, i) if kind in _DOERS else _victims(tree, i):
                 total = _number_of(tree, victim)
                 if total is not None:
@@ -192,6 +196,8 @@ def _told(tree: Tree, first: int, stop: int, doings: Mapping[int, Kind]) -> Iter
                     yield from _counted(tree, i, _antecedent(tree, victim), kind, doing=i in doings)
         elif lemma in words.tolls:
             yield from _told_of(tree, i, words.tolls[lemma])
+            if tree.tags[i] == "NNS" and tree.deps[i] == "nsubj" and words.tolls[lemma] == "participants":
+                yield from _counted(tree, tree.heads[i], i, "participants", doing=True)
         elif tree.pos[i] in {"NOUN", "ADJ", "VERB"}:
             named = words.nouns.get(lemma) or words.nouns.get(tree.lowers[i])
             if named:
@@ -256,6 +262,10 @@ def _counted(
         victim, who = _whose(tree, victim)
         if tree.pos[victim] == "PRON" and tree.lowers[victim] not in {"none", "nobody", "another"}:
             continue
+        if victim != head and tree.tags[victim] == "NNP" and tree.tags[head] == "NNS":
+            continue  # “two men, Idris and Bakr”
+        if tree.lemmas[verb] == "seize" and tree.lemmas[victim] not in harm().lost:
+            continue
         if victim != head and tree.lemmas[victim] in harm().struck - harm().lost:
             continue  # “lost 30 men and two tanks”
         if tree.lemmas[victim] in harm().animals or (
@@ -307,8 +317,8 @@ _COUNTED_ONLY = frozenset(
 
 def _whose(tree: Tree, head: int) -> tuple[int, str]:
     """See through "dozens of people" and "three of them": the counting word and whose the count is."""
-    if tree.lowers[head] == "total" and (inner := _of_people(tree, head, always=True)):
-        head = inner[0]
+    if tree.lowers[head] == "total" and (people := _of_people(tree, head, always=True)):
+        head = people[0]
     if tree.lowers[head] in _PARTITIVE or tree.tags[head] == "CD" or tree.lowers[head] == "none":
         for prep in tree.kids_as(head, "prep"):
             for inner in tree.kids_as(prep, "pobj"):

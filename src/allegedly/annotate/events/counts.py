@@ -30,11 +30,9 @@ def number(words: list[str]) -> int | None:
     for word in (part for w in words for part in w.lower().split("-")):
         if word in _WORDS:
             current, seen = current + _WORDS[word], True
-        elif word in _SCALES and seen:
-            current = (current or 1) * _SCALES[word]
+        elif word in _SCALES and (seen or word != "dozen" or len(words) == 1):
+            current, seen = (current or 1) * _SCALES[word], True
             total, current = (total + current, 0.0) if _SCALES[word] >= 1000 else (total, current)
-        elif word in _SCALES and len(words) == 1:
-            current, seen = float(_SCALES[word]), True
         elif _DIGITS.fullmatch(word):
             current, seen = current + float(word.replace(",", "")), True
         elif word not in {"and", "a"}:
@@ -48,8 +46,8 @@ def count_of(tree: Tree, head: int) -> tuple[Count, int] | None:
     A bare plural ("civilians") counts nothing; a bare singular counts one.
     """
     numbers = [k for k in tree.kids[head] if tree.deps[k] in {"nummod", "amod"} and _is_number(tree, k)]
-    numbers = numbers or [k for k in tree.kids[head] if tree.deps[k] == "compound" and tree.lowers[k] in _WORDS]
     numbers = numbers or ([head] if tree.tags[head] in {"CD", "LS"} else [])
+    numbers = numbers or [k for k in tree.kids[head] if tree.deps[k] == "compound" and tree.lowers[k] in _WORDS]
     if numbers and _is_date(tree, numbers[0]) and head:
         numbers = [head - 1] if tree.tags[head - 1] == "CD" and not _is_date(tree, head - 1) else []
     if numbers and tree.lowers[min(numbers[0] + 1, len(tree) - 1)] in {"more", "further", "additional"}:
@@ -205,6 +203,9 @@ def _worded(tree: Tree, head: int) -> tuple[Count, int] | None:
         return Count(quantity[tree.lowers[head]], None), head
     if tree.lowers[head] in {"none", "nobody", "no-one"}:
         return Count(0, 0), head
+    if tree.lowers[head] == "dozen":
+        first = min([head, *determiners])
+        return _bounded(12, " ".join(tree.lowers[max(0, head - 4) : head]), ""), _hedge_start(tree, first)
     if tree.lemmas[head] == "couple" and tree.tags[head] == "NN":
         return Count(2, 2), min([head, *determiners])
     if tree.lowers[head] == "another" and tree.deps[head].startswith("nsubj"):

@@ -217,6 +217,8 @@ def _bare_harm(
 def _counted(mention: Mention) -> Kind | None:
     """Return what those whom a deed counts did or suffered: they were detained, escaped, marched."""
     sense = mention.trigger.sense
+    if mention.trigger.tree.lemmas[mention.trigger.at] in {"sentence", "convict"}:
+        return None  # to death, or to a fine
     return _COUNTED.get(sense.mode) or _COUNTED.get(sense.other_type)
 
 

@@ -137,6 +137,8 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
         yield Phrase(verb, nobody, "killed", True)
     elif lemma == "survive" and (spared := [s for s in subjects(tree, verb) if tree.lowers[s] in _NOBODY]):
         yield Phrase(verb, [w for s in spared for w in _of_whom(tree, s)], "killed", False)
+    elif lemma == "survive" and (lost := _none_of_whom(tree, verb)):
+        yield Phrase(verb, lost, "killed", False)
     elif lemma == "survive":
         yield Phrase(verb, [s for s in subjects(tree, verb) if tree.tags[s] in {"NNS", "CD"}], "survived", False)
     elif lemma in {"find", "pull", "bring", "dig"} and (alive := _alive(tree, verb)):
@@ -175,6 +177,12 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
         yield Phrase(verb, [s for s in subjects(tree, verb) if tree.tags[s] == "NNS"], "displaced", False)
     elif lemma in {"be", "remain"} and " ".join(tree.lowers[verb + 1 : verb + 4]).startswith(_AT_LARGE):
         yield Phrase(verb, subjects(tree, verb), "escaped", False)
+    elif (
+        lemma in _FREE
+        and tree.kids_as(verb, "prep")
+        and _reached(tree, verb, "without") & {"injury", "harm", "scratch"}
+    ):
+        yield Phrase(verb, subjects(tree, verb), "injured", True)
     elif lemma in {"be", "remain", "lie"} and _in_bad_condition(tree, verb):
         yield Phrase(verb, [s for s in subjects(tree, verb) if not _part_of_them(tree, s)], "injured", False)
     elif lemma == "take" and any(tree.lowers[k] in _TAKEN_AS for k in tree.kids_as(verb, "oprd", "dobj")):
@@ -190,6 +198,14 @@ _LISTS |= {"missing": "missing", "detained": "detained", "detainee": "detained",
 
 _JOINING = frozenset({"take", "attend", "join", "gather", "march", "rally", "turn"})
 _GATHERED = frozenset({"march", "rally", "protest", "demonstration", "procession", "vigil", "gathering"})
+
+
+def _none_of_whom(tree: Tree, verb: int) -> list[int]:
+    """“52 passengers, none of whom survived”: all of them died."""
+    none = tree.heads[tree.heads[verb]]
+    relative = any(tree.tags[s] == "WP" for s in tree.kids_as(verb, "nsubj"))
+    lost = relative and tree.lowers[none] == "none" and tree.deps[none] == "appos"
+    return [tree.heads[none]] if lost else []
 
 
 _AT_LARGE = ("at large", "on the run")
@@ -277,7 +293,7 @@ def _suffers(tree: Tree, verb: int, objects: list[int]) -> bool:
 
 
 def _reached(tree: Tree, verb: int, *prepositions: str) -> set[str]:
-    preps = [p for p in tree.kids_as(verb, "prep", "dative") if tree.lowers[p] in prepositions]
+    preps = [p for p in tree.kids_as(verb, "prep", "dative", "agent") if tree.lowers[p] in prepositions]
     return {tree.lemmas[o] for p in preps for o in tree.kids_as(p, "pobj")}
 
 

@@ -76,7 +76,8 @@ def _others(scene: Scene, i: int, kind: RelationType) -> list[str]:
     for prep in tree.kids_as(i, "prep"):
         if tree.lowers[prep] in {"of", "to", "for"}:
             heads += tree.kids_as(prep, "pobj")
-    return scene.all_of(heads)
+    own = scene.who(i)
+    return [actor for actor in scene.all_of(heads) if actor != own]
 
 
 def _evidence(tree: Tree, i: int, bearers: list[str], scene: Scene) -> Span:

@@ -65,8 +65,17 @@ class Scene(NamedTuple):
 
     def all_of(self, heads: list[int]) -> list[str]:
         """Return the actors at `heads` and at what is coordinated with them."""
-        found = (self.state(k) or self.who(k) for head in heads for k in self.tree.conjuncts(head))
+        found = (self.state(k) or self._body_of(k) for head in heads for k in self.tree.conjuncts(head))
         return list(dict.fromkeys(actor for actor in found if actor))
+
+    def _body_of(self, token: int) -> str | None:
+        """Return the actor at `token`; of "fighters of the Front" and the like, the named body whose they are."""
+        tree, actor = self.tree, self.who(token)
+        if actor is None or "~" not in actor or tree.tags[token] != "NNS":
+            return actor
+        owners = [o for p in tree.kids_as(token, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+        bodies = (self.who(o) for o in owners)
+        return next((b for b in bodies if b and "~" not in b and self.cast[b].kind in INSTITUTIONS), actor)
 
     def borne(self, heads: list[int]) -> list[str]:
         """Return the actors at `heads`, or whom those describe: "Red Star, a group formed to …"."""

@@ -40,6 +40,8 @@ def _framed(scene: Scene, i: int, frame: Frame) -> Iterator[Tie]:
     if passive and not frame.steps:
         agents = [a for a in tree.kids_as(i, "agent", "prep") if tree.lowers[a] == "by"]
         doers, others = [o for a in agents for o in tree.kids_as(a, "pobj")], doers
+    if not others and frame.type in _MUTUAL and len(both := scene.all_of(doers)) == 2 and _each_other(tree, i, frame):
+        yield Tie(frame.type, both[0], both[1], tree.span(min(i, *doers), i), denied(tree, i), True)
     passive = passive and not frame.steps  # “is allied with”
     if not doers or not others or not follows(tree, i, frame.after):
         return
@@ -48,6 +50,18 @@ def _framed(scene: Scene, i: int, frame: Frame) -> Iterator[Tie]:
     for first in scene.all_of(doers) if passive else scene.borne(doers):
         for second in scene.borne(others) if passive else scene.all_of(others):
             yield _tie(frame, first, second)._replace(evidence=told, negated=no, asserted=True)
+
+
+_MUTUAL = frozenset({"ally", "cooperates", "hostile"})
+
+
+def _each_other(tree: Tree, i: int, frame: Frame) -> bool:
+    """True for “X and Y signed a pact”, “X and Y agreed to cooperate”: the pattern without its last preposition."""
+    return (
+        bool(frame.steps)
+        and follows(tree, i, frame.steps[:-1])
+        and not tree.kids_as(i, "dobj" if len(frame.steps) < 2 else "xcomp")
+    )
 
 
 def _between(tree: Tree, i: int, frame: Frame) -> list[int]:
