@@ -365,6 +365,23 @@ def test_an_aside_keeps_its_day_to_itself() -> None:
     assert day is None or day.start[:10] != "2031-03-02"
 
 
+def test_a_story_happens_where_its_first_placed_event_did() -> None:
+    text = "A bomb went off in Lima on Monday.\n\nPolice arrested two men."
+    where = at(text, "arrested").where
+    assert where is not None and (where.name, where.span) == ("Lima", None)
+    old = "A bomb went off in Lima on Monday.\n\nIn 1998 rebels attacked a barracks."
+    assert at(old, "attacked").where is None
+
+
+def test_whose_troops_they_are_is_no_place() -> None:
+    where = at("The armed forces of Armenia shelled a village near Ganja on Monday.", "shelled").where
+    assert where is not None and where.name == "Ganja"
+
+
+def test_what_harms_nobody_still_happened() -> None:
+    assert at("An earthquake shook Lima on Monday. It caused no casualties.", "earthquake").status == "fact"
+
+
 def test_who_is_caught_is_caught_where_he_was() -> None:
     caught = at("A gunman shot a clerk in Lima. Police arrested the gunman.", "arrested").where
     assert caught is not None and (caught.name, caught.span) == ("Lima", None)

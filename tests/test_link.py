@@ -249,6 +249,13 @@ def conflicts(*tellings: Telling, **options: Any) -> list[tuple[str, str]]:
     return [(c.facet, c.kind) for c in conflicts_among(accounts, **options)]
 
 
+def counted(kind: str, count: int, at: str = "08") -> dict[str, Any]:
+    return {
+        "harms": (Harm("casualties", kind, "", count, count, (0, 5)),),
+        "published_at": f"2031-05-02T{at}:00:00+00:00",
+    }
+
+
 def killed(low: int | None, high: int | None, who: str = "", at: str = "08") -> dict[str, Any]:
     harm = Harm("casualties", "killed", who, low, high, (0, 5))
     return {"harms": (harm,), "published_at": f"2031-05-02T{at}:00:00+00:00"}
@@ -282,6 +289,27 @@ def test_a_higher_toll_of_another_hour_is_an_update_and_a_lower_one_is_not() -> 
     morning, night = killed(3, 3), killed(11, 11, at="20")
     assert conflicts(telling("police", **morning), telling("union", **night)) == []
     assert conflicts(telling("police", **killed(11, 11)), telling("union", **killed(3, 3, at="20"))) == [NUMBER]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("killed", []), ("missing", []), ("detained", [NUMBER]), ("escaped", [NUMBER])]
+)
+def test_only_tolls_rise_as_the_rubble_is_searched(kind: str, expected: list[Any]) -> None:
+    assert conflicts(telling("police", **counted(kind, 3)), telling("union", **counted(kind, 11, at="20"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("none", "some", "expected"),
+    [
+        ("casualties", "killed", [NUMBER]),
+        ("casualties", "injured", [NUMBER]),
+        ("injured", "killed", [NUMBER]),
+        ("killed", "injured", []),
+        ("injured", "detained", []),
+    ],
+)
+def test_where_nobody_was_hurt_nobody_died(none: str, some: str, expected: list[Any]) -> None:
+    assert conflicts(telling("police", **counted(none, 0)), telling("union", **counted(some, 4))) == expected
 
 
 def test_tolls_that_one_document_sets_side_by_side_conflict_however_late() -> None:
