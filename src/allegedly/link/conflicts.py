@@ -181,13 +181,9 @@ def _how_many(a: Account, b: Account) -> tuple[ConflictKind, str] | None:
 
 
 def _spared(none: Account, some: Account) -> bool:
-    """Where there are no casualties nobody died or was hurt, and where nobody was hurt nobody died."""
+    """Where there are no casualties nobody died or was hurt."""
     kind, harm = none.value.partition(" ")[0], some.value.partition(" ")[0]
-    return none.max == 0 and bool(some.min) and harm in _INCLUDED.get(kind, ())
-
-
-_INCLUDED = {"casualties": ("killed", "injured"), "injured": ("killed",)}
-"""What befell nobody where that befell nobody."""
+    return none.max == 0 and bool(some.min) and kind == "casualties" and harm in ("killed", "injured")
 
 
 def _part_of_all(a: Account, who: str, b: Account, others: str) -> bool:

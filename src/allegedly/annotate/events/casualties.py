@@ -474,6 +474,8 @@ def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:
         or tree.kids_as(i, "dobj")
         or (tree.kids_as(i, "nsubj") if tree.pos[i] == "ADJ" or burnt else [])
     )
+    if tree.kids_as(i, "neg") and (adverbs or _quoted(tree, i)):
+        return None  # “not slightly damaged” may be more than that or less
     if tree.kids_as(i, "neg") or any(_none_of(tree, t) for t in things):
         degree = 0
     things = things or (tree.kids_as(tree.heads[i], "nsubj") if tree.deps[i] in {"acomp", "oprd", "attr"} else [])
@@ -483,6 +485,12 @@ def _verb_damage(tree: Tree, i: int, degree: int) -> Damage | None:
         return None
     what = _thing(tree, things[0]) if things else ""
     return Damage(degree=degree, what=what, span=tree.span(min([i, *adverbs]), i))
+
+
+def _quoted(tree: Tree, i: int) -> bool:
+    """True for “it is not ‘slightly damaged’”: what is denied is somebody's word."""
+    first = min([i, *tree.kids_as(i, "advmod", "npadvmod")])
+    return first > 0 and tree.words[first - 1] in {'"', "“", "‘", "'", "«", "``"}
 
 
 def _to_the_ground(tree: Tree, i: int) -> bool:

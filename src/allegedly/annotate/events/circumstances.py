@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from allegedly.annotate.actors.cast import Cast
+from allegedly.annotate.events.harm import harm
 from allegedly.annotate.tree import Tree
 from allegedly.records import Circumstance, CircumstanceFacet
 
@@ -192,8 +193,8 @@ def _caused(tree: Tree, i: int, cast: Cast, pronouns: dict[int, str]) -> Iterato
     words = _words()["responsibility"]
     for cause, denied in _causes(tree, i, words):
         actor = cast.at(tree.offsets[cause]) or pronouns.get(cause)
-        if actor is None and tree.pos[cause] not in {"NOUN", "PROPN"}:
-            continue
+        if actor is None and (tree.pos[cause] not in {"NOUN", "PROPN"} or tree.lemmas[cause] in harm().weapons):
+            continue  # a bomb did it for somebody
         first, last = tree.base(cause), cause
         while first < cause and tree.pos[first] in {"DET", "PRON"}:
             first += 1
