@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allegedly.link.tellings import _Claim, _Event, _Page, _tellings
+from allegedly.link.tellings import _all_wholes, _Claim, _Event, _Page, _tellings
 
 TEXT = "Nine died, the port said; the union counts 20. The pier was hit by raiders, according to the port's own log."
 NINE, TWENTY, PIER = "Nine died", "the union counts 20", "The pier was hit by raiders"
@@ -80,3 +80,9 @@ def test_to_deny_a_part_in_it_is_to_say_who_it_was_not() -> None:
     nobody = claim("c1", "said", "port", act="denies", text="any part in it")
     (told,) = _tellings(event(), page(nobody))
     assert told.accused == ("port",)
+
+
+def test_a_corps_of_an_army_is_its_state_s_too() -> None:
+    wholes = {"corps": {"army"}, "army": {"state"}, "state": {"corps"}}
+    assert _all_wholes("corps", wholes) == {"army", "state"}
+    assert _all_wholes("union", wholes) == frozenset()

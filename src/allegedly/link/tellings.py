@@ -153,7 +153,19 @@ def told(con: duckdb.DuckDBPyConnection, events: Collection[str]) -> Told:
         if event.status not in _CONJECTURES
         for telling in _tellings(event, pages[event.document])
     ]
-    return Told(found, {part: frozenset(whole) for part, whole in wholes.items()})
+    return Told(found, {part: _all_wholes(part, wholes) for part in list(wholes)})
+
+
+def _all_wholes(part: str, wholes: Mapping[str, set[str]]) -> frozenset[str]:
+    """Return what `part` is part of, and what that is part of."""
+    found: dict[str, None] = {}
+    open_ = [part]
+    for one in open_:
+        for whole in sorted(wholes.get(one, ())):
+            if whole != part and whole not in found:
+                found[whole] = None
+                open_.append(whole)
+    return frozenset(found)
 
 
 def _tellings(event: _Event, page: _Page) -> Iterator[Telling]:
