@@ -33,6 +33,8 @@ def root_of(s: Syntax, tokens: Range) -> int:
 def act_of(s: Syntax, d: Attribution) -> Act:
     """Return the act of `d`: as the network reads it where it is surer than the rules tend to be, else theirs."""
     by_rules = _act_by_rules(s, d)
+    if by_rules == "reports" and _passes_on(s, d):
+        return by_rules  # the network sees what the other says, and takes it for this one's act
     if d.seen is None:
         return by_rules
     return weighed(d.seen.acts, by_rules)
@@ -67,12 +69,28 @@ def _act_by_rules(s: Syntax, d: Attribution) -> Act:
         return "asserts"
     if act == "asserts" and cue_negated(s, d) and s.lemma[d.anchor] in lexicon().words["holding_true"]:
         return "denies"
+    if act in _OPEN and _passes_on(s, d):
+        return "reports"
     if act in (*_OPEN, "labels", "dismisses") and any(_plays_down(s, piece) for piece in d.content):
         return "downplays"
     if act not in _OPEN or d.reading.kind == "intent" or not d.content:
         return act
     told = next((found for piece in d.content if (found := act_in(s, piece))), None)
     return act if told is None or (told in ("urges", "denies") and d.reading.kind != "speech") else told
+
+
+def _passes_on(s: Syntax, d: Attribution) -> bool:
+    """True for “said that the envoy had told him …”: what is said is that somebody else says something."""
+    if not d.content or d.reading.kind != "speech":
+        return False
+    a, b = d.content[0]
+    root = root_of(s, (a, b))
+    subject = s.kid(root, "nsubj")
+    another = subject is not None and s.tag[subject] not in ("PRP", "WP", "WDT") and subject != d.speaker
+    turn = any(s.lower[i] == ":" for i in d.cue)  # in a conversation it leads to something else
+    if turn or content_negated(s, (a, b)):
+        return False
+    return a <= root < b and s.lemma[root] in lexicon().words["telling"] and another
 
 
 def _is_question(s: Syntax, tokens: Range) -> bool:
