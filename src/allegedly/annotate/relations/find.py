@@ -9,7 +9,7 @@ from allegedly.annotate.events.roles import author_in, pronouns_of, roles_of, sp
 from allegedly.annotate.events.status import told_as
 from allegedly.annotate.events.triggers import find_triggers
 from allegedly.annotate.parse import Parsed
-from allegedly.annotate.relations.lexicon import signs
+from allegedly.annotate.relations.lexicon import heads, signs
 from allegedly.annotate.relations.nouns import noun_ties
 from allegedly.annotate.relations.scene import Scene, Tie
 from allegedly.annotate.relations.verbs import verb_ties
@@ -86,8 +86,13 @@ def _ties(parsed: Parsed, cast: Cast, claims: Sequence[Claim]) -> Iterator[Tie]:
     author = author_in(trees, cast, parsed.document.source)
     for tree in trees:
         scene = Scene(tree, cast, pronouns_of(tree, cast) | speaking_of_themselves(tree, claims, author))
+        telling = heads()
         for i, pos in enumerate(tree.pos):
-            yield from (noun_ties if pos in {"NOUN", "PROPN"} else verb_ties)(scene, i)
+            told = tree.lemmas[i] in telling or tree.lowers[i] in telling
+            if pos in {"NOUN", "PROPN"} and (told or tree.kids_as(i, "poss")):
+                yield from noun_ties(scene, i)
+            elif told:
+                yield from verb_ties(scene, i)
         yield from _attacks(scene)
 
 

@@ -45,6 +45,15 @@ def signs() -> dict[str, int]:
 
 
 @cache
+def heads() -> Words:
+    """Return every word that may tell a tie."""
+    tables = ("verbs", "nouns", "adjectives", "phrases")
+    return (
+        Words(word for table in tables for word in frames(table)) | Words(kinds("roles")) | Words(kinds("participles"))
+    )
+
+
+@cache
 def frames(table: str) -> dict[str, tuple[Frame, ...]]:
     """Return the patterns of `table` by the words that may head them."""
     by_head: dict[str, list[Frame]] = defaultdict(list)
