@@ -373,6 +373,11 @@ def test_a_story_happens_where_its_first_placed_event_did() -> None:
     assert at(old, "attacked").where is None
 
 
+def test_a_barrage_across_a_river_is_no_attack() -> None:
+    assert [e.type for e in events("The Selby barrage was inspected on Monday.") if e.type == "ASSAULT"] == []
+    assert at("A barrage of rockets hit Lima on Monday.", "barrage").type == "ASSAULT"
+
+
 def test_whose_troops_they_are_is_no_place() -> None:
     where = at("The armed forces of Armenia shelled a village near Ganja on Monday.", "shelled").where
     assert where is not None and where.name == "Ganja"

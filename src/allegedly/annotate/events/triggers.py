@@ -118,6 +118,8 @@ def _at(
     if lemma in _TAKING_UP and _pointed(tree, i):
         yield Trigger(tree, i, Sense("OTHER", "", INCIDENT), True, -1)
         return
+    if lemma == "barrage" and _is_built(tree, i):
+        return
     sayable = (pos == "NOUN" or (pos == "PROPN" and lemma != "march")) and tree.deps[i] not in _NO_TRIGGER
     entries = (nouns.get(lemma) or nouns.get(tree.lowers[i])) if sayable else None
     if entries and (found := meaning(entries, _near_noun(tree, i))):
@@ -137,6 +139,17 @@ def _by_frame(tree: Tree, i: int, lemma: str) -> Sense | None:
         if any(tree.lemmas[h] in _DETAINED or tree.lowers[h] in _DETAINED for h in held):
             return Sense("COERCE", "arrest")
     return None
+
+
+def _is_built(tree: Tree, i: int) -> bool:
+    """True for a barrage across a river: it bears a name ("the Selby barrage"), or is blown up, broken or repaired."""
+    if any(tree.pos[k] == "PROPN" and tree.ents[k] != "NORP" for k in tree.kids_as(i, "compound")):
+        return True
+    verb = tree.heads[i]
+    return tree.deps[i] in {"dobj", "nsubjpass"} and (
+        tree.lemmas[verb] in harm().damage
+        or tree.lemmas[verb] in {"blow", "break", "breach", "repair", "build", "rebuild"}
+    )
 
 
 _AIMING = frozenset({"into", "at", "on", "upon", "toward", "towards"})
