@@ -8,9 +8,10 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from allegedly.annotate.actors.cast import Cast, slug
-from allegedly.annotate.events.casualties import counts_again, find_casualties, find_damage, tells_harm
+from allegedly.annotate.events.casualties import counts_again, find_casualties, tells_harm
 from allegedly.annotate.events.circumstances import find_circumstances
 from allegedly.annotate.events.coded import coded
+from allegedly.annotate.events.damage import find_damage
 from allegedly.annotate.events.harm import Kind, mode_of_weapon
 from allegedly.annotate.events.parts import link_parts, ordinal, part_phrase
 from allegedly.annotate.events.resumed import resume

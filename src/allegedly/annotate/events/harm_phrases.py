@@ -8,57 +8,6 @@ from typing import NamedTuple
 from allegedly.annotate.events.harm import Kind, harm
 from allegedly.annotate.tree import Tree
 
-SIGNS = frozenset(
-    {
-        "life",
-        "injury",
-        "burn",
-        "wound",
-        "harm",
-        "hospital",
-        *("custody", "cell", "station", "detention", "jail"),
-        "unaccounted",
-        "round",
-        "safe",
-        "alive",
-        "number",
-        "home",
-        "martyrdom",
-        "lose",
-        *("part", "attend", "join", "gather", "march", "rally", "turn"),
-        *("death", "survive", "survivor", "flee", "dead", "victim", "condition"),
-        *(
-            "leg",
-            "arm",
-            "head",
-            "neck",
-            "face",
-            "chest",
-            "back",
-            "stomach",
-            "shoulder",
-            "foot",
-            "thigh",
-            "hand",
-            "knee",
-        ),
-        *("bullet", "shrapnel", "splinter", "pellet"),
-        *("patient", "large", "run", "prisoner", "hostage", "captive", "loss"),
-    }
-)
-"""Lemmas without which a sentence has no such phrase; words for the unhurt are signs, too."""
-_SUFFERED = frozenset({"suffer", "sustain", "receive", "incur", "have"})
-_HURTS = frozenset({"injury", "burn", "wound", "fracture", "concussion", "bruise", "cut", "inhalation", "poisoning"})
-_TAKEN = frozenset({"take", "rush", "bring", "admit", "send", "carry", "airlift", "transport", "move", "transfer"})
-_UPROOTING = frozenset({"drive", "force", "chase", "remove", "expel", "evacuate"})
-_COSTING = frozenset({"claim", "cost", "take"})
-_TO_DEATH = frozenset(
-    {"hack", "beat", "stab", "burn", "crush", "trample", "stone", "torture", "club", "freeze", "starve"}
-)
-_FLED = frozenset({"home", "house", "village", "town", "city", "area", "district", "region", "fighting", "violence"})
-_BODIES = frozenset({"body", "corpse", "remains", "dead"})
-_WARDS = frozenset({"hospital", "clinic"})
-_LOCKED = frozenset({"custody", "cell", "station", "detention", "jail"})
 _LIMBS = frozenset(
     {
         "leg",
@@ -77,6 +26,25 @@ _LIMBS = frozenset(
         "eye",
     }
 )
+SIGNS = _LIMBS | {
+    *("life", "injury", "burn", "wound", "harm", "hospital", "death", "dead", "victim", "condition", "patient", "loss"),
+    *("custody", "cell", "station", "detention", "jail", "round", "prisoner", "hostage", "captive", "large", "run"),
+    *("unaccounted", "safe", "alive", "number", "home", "martyrdom", "lose", "survive", "survivor", "flee"),
+    *("part", "attend", "join", "gather", "march", "rally", "turn", "bullet", "shrapnel", "splinter", "pellet"),
+}
+"""Lemmas without which a sentence has no such phrase; words for the unhurt are signs, too."""
+_SUFFERED = frozenset({"suffer", "sustain", "receive", "incur", "have"})
+_HURTS = frozenset({"injury", "burn", "wound", "fracture", "concussion", "bruise", "cut", "inhalation", "poisoning"})
+_TAKEN = frozenset({"take", "rush", "bring", "admit", "send", "carry", "airlift", "transport", "move", "transfer"})
+_UPROOTING = frozenset({"drive", "force", "chase", "remove", "expel", "evacuate"})
+_COSTING = frozenset({"claim", "cost", "take"})
+_TO_DEATH = frozenset(
+    {"hack", "beat", "stab", "burn", "crush", "trample", "stone", "torture", "club", "freeze", "starve"}
+)
+_FLED = frozenset({"home", "house", "village", "town", "city", "area", "district", "region", "fighting", "violence"})
+_BODIES = frozenset({"body", "corpse", "remains", "dead"})
+_WARDS = frozenset({"hospital", "clinic"})
+_LOCKED = frozenset({"custody", "cell", "station", "detention", "jail"})
 _STRIKING = frozenset({"hit", "shoot", "strike", "graze", "pierce"})
 _MISSILES = frozenset({"bullet", "shrapnel", "splinter", "pellet", "fragment", "stone"})
 _FREE = frozenset({"escape", "emerge", "walk", "be", "remain", "get", "come", "survive", "leave"})
