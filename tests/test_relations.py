@@ -54,6 +54,7 @@ def the(text: str, kind: str) -> Relation:
         ("The Kestrel Group is in the pay of Mali.", ("kestrel-group", "proxy-of", "mali", 1)),
         ("Egypt and Sudan signed a water treaty.", ("egypt", "cooperates", "sudan", 1)),
         ("Deputies of the Red Star Union backed Chile.", ("red-star-union", "supports", "chile", 1)),
+        ("The Volta Party set up the Volta Youth League.", ("volta-youth-league", "created-by", "volta-party", 1)),
         ("Peru was quick to back Chile.", ("peru", "supports", "chile", 1)),
         ("Peru, with which Chile has cooperated for years, denied it.", ("chile", "cooperates", "peru", 1)),
     ],

@@ -16,8 +16,6 @@ import onnxruntime
 
 onnxruntime.disable_telemetry_events()  # the older Windows builds heed this alone
 
-Session = onnxruntime.InferenceSession
-
 
 def session(
     graph: Path | bytes, *, threads: int = 1, arena: bool = True, without: tuple[str, ...] = ()

@@ -94,6 +94,11 @@ class Tree:
         """Return the children of `i` that hang on it by one of `deps`."""
         return [k for k in self.kids[i] if self.deps[k] in deps]
 
+    def after(self, i: int, *prepositions: str) -> list[int]:
+        """Return the nouns after one of these prepositions under `i`: the miners of “the bodies of five miners”."""
+        links = (p for p in self.kids_as(i, "prep") if self.lowers[p] in prepositions)
+        return [noun for link in links for noun in self.kids_as(link, "pobj")]
+
     def subtree(self, i: int) -> list[int]:
         """Return every token under `i`, itself included, in no particular order."""
         found = [i]

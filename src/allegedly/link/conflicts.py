@@ -205,7 +205,7 @@ def _apart(a: Account, b: Account) -> bool:
 def _is_update(one: _Position, other: _Position) -> bool:
     """True where one count took the place of the other: a speaker went over to it, or all of it came later and higher.
 
-    Not so where one document sets both side by side, or both came out within `UPDATE_SECONDS`.
+    Not so where one document sets both side by side, or both came out within `UPDATE_SECONDS`; only tolls rise so.
     """
     low, high = sorted((one, other), key=lambda position: (position[0].min or 0, position[0].max or 0))
     began, ended = _by_voice(low, first=True), _by_voice(high, first=False)

@@ -31,9 +31,10 @@ _FAR = 1500
 _REMEMBERED = 200
 """Speakers that a pronoun or a description can still mean."""
 _LONGEST_NAME = 80
-_NOMINAL = frozenset(["NN", "NNS", "NNP", "NNPS", "JJ", "POS", "IN", "DT"])
 _MISSED = 2
 """Tokens that may be missing inside a phrase."""
+_NOMINAL = frozenset(["NN", "NNS", "NNP", "NNPS", "JJ", "POS", "IN", "DT"])
+"""Their tags."""
 _ALIKE: tuple[frozenset[ActorKind], ...] = (
     frozenset(["outlet", "channel"]),
     frozenset(["organisation", "armed-group", "party", "company"]),

@@ -215,7 +215,7 @@ def _victims(tree: Tree, verb: int) -> list[int]:
         return [verb - 1]
     if before in _OTHERS and verb > 1 and tree.tags[verb - 2] == "CD":
         return [verb - 2]  # "30 others wounded", whatever the parser hangs them on
-    ranges = [o for p in tree.kids_as(verb, "prep") if tree.lowers[p] == "between" for o in tree.kids_as(p, "pobj")]
+    ranges = tree.after(verb, "between")
     found = ranges or tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj")
     auxiliary = tree.kids_as(verb, "auxpass")
     if not found and auxiliary and auxiliary[0] and tree.tags[auxiliary[0] - 1] == "NNS":
@@ -287,7 +287,7 @@ def _counted(
 
 
 def _part_of_hurt(tree: Tree, i: int) -> bool:
-    inner = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+    inner = tree.after(i, "of")
     return any(tree.lemmas[o] in harm().counters or tree.lowers[o] in harm().counters for o in inner)
 
 
@@ -314,7 +314,7 @@ _COUNTED_ONLY = frozenset(
 
 def _whose(tree: Tree, head: int) -> tuple[int, str]:
     """See through "dozens of people" and "three of them": the counting word and whose the count is."""
-    if tree.lowers[head] == "total" and (people := _of_people(tree, head, always=True)):
+    if tree.lowers[head] == "total" and (people := tree.after(head, "of")):
         head = people[0]
     if tree.lowers[head] in _PARTITIVE or tree.tags[head] == "CD" or tree.lowers[head] == "none":
         for prep in tree.kids_as(head, "prep"):
@@ -338,7 +338,9 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     """ "no civilian casualties", "12 dead", "a toll of 12", "left three missing"."""
     if tree.deps[i] in {"compound", "amod", "nmod"} or (tree.deps[i] == "conj" and not tree.kids_as(i, "nsubj")):
         return
-    if tree.lowers[i] == "remains" and (tree.pos[i] != "NOUN" or not _of_people(tree, i)):
+    bodies = tree.lowers[i] in _BODIES and count_of(tree, i) is None
+    dead = tree.after(i, "of") if bodies else []
+    if tree.lowers[i] == "remains" and (tree.pos[i] != "NOUN" or not dead):
         return
     if tree.lowers[i] == "graves" and any(tree.lowers[k] == "mass" for k in tree.kids_as(i, "amod", "compound")):
         return
@@ -351,8 +353,7 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     if tree.deps[i] in {"dobj", "nsubjpass"} and tree.lemmas[tree.heads[i]] in _FREEING and kind == "captured":
         return
     head = _described_by(tree, i) if tree.pos[i] == "ADJ" or tree.tags[i] in {"VBN", "VBG"} else i
-    if tree.lowers[i] in {"bodies", "corpses", "remains"} and (of := _of_people(tree, i)):
-        head = of[0]
+    head = dead[0] if dead else head
     count = count_of(tree, head)
     if count is None or (tree.tags[i] == "NN" and count[0] == Count(1, 1)):
         return
@@ -365,14 +366,8 @@ def _noun(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     yield i, _record(tree, count[0], kind, who, min(i, count[1]), max(i, head))
 
 
+_BODIES = frozenset({"bodies", "corpses", "remains"})
 _FREEING = frozenset({"free", "release", "rescue", "liberate"})
-
-
-def _of_people(tree: Tree, i: int, always: bool = False) -> list[int]:
-    """Return whose bodies they are: “the bodies of five miners”, where the bodies are not counted themselves."""
-    if not always and count_of(tree, i) is not None:
-        return []
-    return [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
 
 
 def _described_by(tree: Tree, i: int) -> int:
@@ -415,12 +410,7 @@ def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
     preps += [k for p in preps if tree.lowers[p] == "from" for k in tree.kids_as(p, "prep")]
     numbers = [o for p in preps if tree.lowers[p] in {"to", "at", "of"} for o in tree.kids_as(p, "pobj")]
     if tree.deps[i] == "dobj" and tree.lemmas[verb] in _RATED:
-        numbers += [
-            o
-            for p in [*tree.kids_as(verb, "prep"), *tree.kids_as(i, "prep")]
-            if tree.lowers[p] in {"to", "at", "as"}
-            for o in tree.kids_as(p, "pobj")
-        ]
+        numbers += [*tree.after(verb, "to", "at", "as"), *tree.after(i, "to", "at", "as")]
     numbers += tree.kids_as(verb, "attr") if tree.lemmas[verb] == "be" else []
     numbers += tree.kids_as(verb, "dobj") if tree.lemmas[verb] in {"reach", "number", "exceed"} else []
     for told in numbers:
@@ -434,7 +424,7 @@ def _toll(tree: Tree, i: int, kind: Kind) -> Iterator[tuple[int, Casualties]]:
 def _of_whom(tree: Tree, i: int) -> str:
     """Return whose number is told: “the number of local guards killed”, but not “of dead”."""
     words = harm()
-    heads = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
+    heads = tree.after(i, "of")
     plain = [o for o in heads if tree.tags[o] == "NNS" and not {tree.lemmas[o], tree.lowers[o]} & words.counters]
     return _who(tree, plain[0]) if plain else ""
 

@@ -62,7 +62,7 @@ def _quoted(tree: Tree, i: int) -> bool:
 
 def _to_the_ground(tree: Tree, i: int) -> bool:
     """True for what “burned down”, “burned out” or “burned to the ground”."""
-    ground = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "to" for o in tree.kids_as(p, "pobj")]
+    ground = tree.after(i, "to")
     return bool(tree.kids_as(i, "prt")) or any(tree.lemmas[o] == "ground" for o in ground)
 
 
@@ -87,9 +87,7 @@ def _noun_damage(tree: Tree, i: int) -> Damage | None:
     if not kids and not (tree.deps[i] in {"dobj", "nsubjpass"} and tree.lemmas[tree.heads[i]] in _SUFFER):
         return None
     degree = min((harm().degree[tree.lowers[k]] for k in kids), default=2)
-    inner = [
-        o for p in tree.kids_as(i, "prep") if tree.lowers[p] in {"to", "of", "on"} for o in tree.kids_as(p, "pobj")
-    ]
+    inner = tree.after(i, "to", "of", "on")
     inner += [o for a in tree.kids_as(i, "acl") for p in tree.kids_as(a, "prep") for o in tree.kids_as(p, "pobj")]
     subject = (
         tree.kids_as(tree.heads[i], "nsubj") if tree.deps[i] == "dobj" and tree.lemmas[tree.heads[i]] in _SUFFER else []

@@ -80,7 +80,7 @@ def find_phrases(tree: Tree, first: int, stop: int) -> Iterator[Phrase]:
 
 def _of_life(tree: Tree, i: int) -> bool:
     """“No loss of life”, “without loss of life”."""
-    life = any(tree.lemmas[o] == "life" for o in _of_whom(tree, i))
+    life = any(tree.lemmas[o] == "life" for o in tree.after(i, "of"))
     return life and (
         any(tree.lowers[k] == "no" for k in tree.kids_as(i, "det")) or tree.lowers[tree.heads[i]] == "without"
     )
@@ -104,7 +104,7 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
     elif lemma == "lose" and (nobody := [o for o in objects if tree.lowers[o] in _NOBODY]):
         yield Phrase(verb, nobody, "killed", True)
     elif lemma == "survive" and (spared := [s for s in subjects(tree, verb) if tree.lowers[s] in _NOBODY]):
-        yield Phrase(verb, [w for s in spared for w in _of_whom(tree, s)], "killed", False)
+        yield Phrase(verb, [w for s in spared for w in tree.after(s, "of")], "killed", False)
     elif lemma == "survive" and (lost := _none_of_whom(tree, verb)):
         yield Phrase(verb, lost, "killed", False)
     elif lemma == "survive":
@@ -128,7 +128,7 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
     elif lemma in _UPROOTING and _reached(tree, verb, "from", "out") & {"home", "house", "village"}:
         yield Phrase(verb, tree.kids_as(verb, "nsubjpass") or tree.kids_as(verb, "dobj"), "displaced", False)
     elif lemma in _COSTING and (lives := [o for o in objects if tree.lemmas[o] == "life"]):
-        yield Phrase(verb, [w for o in lives for w in (_of_whom(tree, o) or [o])], "killed", False)
+        yield Phrase(verb, [w for o in lives for w in (tree.after(o, "of") or [o])], "killed", False)
     elif _suffers(tree, verb, objects):
         yield Phrase(verb, subjects(tree, verb), "injured", False)
     elif lemma in _TAKEN and _reached(tree, verb, "to") & _WARDS:
@@ -145,11 +145,7 @@ def _by_verb(tree: Tree, verb: int) -> Iterator[Phrase]:
         yield Phrase(verb, [s for s in subjects(tree, verb) if tree.tags[s] == "NNS"], "displaced", False)
     elif lemma in {"be", "remain"} and " ".join(tree.lowers[verb + 1 : verb + 4]).startswith(_AT_LARGE):
         yield Phrase(verb, subjects(tree, verb), "escaped", False)
-    elif (
-        lemma in _FREE
-        and tree.kids_as(verb, "prep")
-        and _reached(tree, verb, "without") & {"injury", "harm", "scratch"}
-    ):
+    elif lemma in _FREE and _reached(tree, verb, "without") & {"injury", "harm", "scratch"}:
         yield Phrase(verb, subjects(tree, verb), "injured", True)
     elif lemma in {"be", "remain", "lie"} and _in_bad_condition(tree, verb):
         yield Phrase(verb, [s for s in subjects(tree, verb) if not _part_of_them(tree, s)], "injured", False)
@@ -187,14 +183,11 @@ def _taken_so(tree: Tree, verb: int) -> list[int]:
 
 
 def _in_bad_condition(tree: Tree, verb: int) -> bool:
-    """“Are in a critical condition”, “remain in intensive care”."""
-    for p in tree.kids_as(verb, "prep"):
-        for o in tree.kids_as(p, "pobj") if tree.lowers[p] == "in" else ():
-            described = {tree.lowers[k] for k in tree.kids_as(o, "amod")}
-            if (tree.lemmas[o], bool(described & _BAD)) in {("condition", True), ("care", True)} or tree.lemmas[
-                o
-            ] == "coma":
-                return True
+    """“Are in a critical condition”, “remain in intensive care”, “lie in a coma”."""
+    for state in tree.after(verb, "in"):
+        described = {tree.lowers[k] for k in tree.kids_as(state, "amod")}
+        if tree.lemmas[state] == "coma" or (tree.lemmas[state] in {"condition", "care"} and described & _BAD):
+            return True
     return False
 
 
@@ -209,11 +202,6 @@ def _joins(tree: Tree, verb: int, objects: list[int]) -> bool:
     if lemma == "turn":
         return any(tree.lowers[k] == "out" for k in tree.kids_as(verb, "prt"))
     return bool(things & _GATHERED) if lemma in {"attend", "join"} else not things
-
-
-def _of_whom(tree: Tree, i: int) -> list[int]:
-    """Return the people of “the lives of six people” and “none of the 54 passengers”."""
-    return [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
 
 
 def _alive(tree: Tree, verb: int) -> list[int]:

@@ -39,7 +39,7 @@ def _role(scene: Scene, i: int, kind: RelationType) -> Iterator[Tie]:
     for subject in bearers:
         for other in others:
             first, second = (other, subject) if kind == "ally" and tree.kids_as(i, "poss") else (subject, other)
-            yield Tie(kind, first, second, evidence, _negated(tree, i), tree.deps[i] == "attr")
+            yield Tie(kind, first, second, evidence, denied(tree, i, tree.heads[i]), tree.deps[i] == "attr")
 
 
 def _bearers(scene: Scene, i: int) -> list[str]:
@@ -53,7 +53,7 @@ def _bearers(scene: Scene, i: int) -> list[str]:
     if tree.deps[i] in {"attr", "dobj", "oprd"} and tree.lemmas[tree.heads[i]] in _COPULAR:
         called = tree.deps[i] == "oprd"
         heads += tree.kids_as(tree.heads[i], "dobj", "nsubjpass") if called else subjects(tree, tree.heads[i])
-    heads += [o for p in tree.kids_as(i, "prep") if tree.lowers[p] in EXAMPLES for o in tree.kids_as(p, "pobj")]
+    heads += tree.after(i, *EXAMPLES)
     if tree.deps[i] == "pobj" and tree.lowers[tree.heads[i]] == "as":
         heads += described(tree, i)
     if (one := _one_of(tree, i)) is not None:
@@ -73,9 +73,7 @@ def _others(scene: Scene, i: int, kind: RelationType) -> list[str]:
     heads = tree.kids_as(i, "poss")
     if kind != "threat-to":
         heads += tree.kids_as(i, "amod", "compound", "nmod")
-    for prep in tree.kids_as(i, "prep"):
-        if tree.lowers[prep] in {"of", "to", "for"}:
-            heads += tree.kids_as(prep, "pobj")
+    heads += tree.after(i, "of", "to", "for")
     own = scene.who(i)
     return [actor for actor in scene.all_of(heads) if actor != own]
 
@@ -93,29 +91,18 @@ def _evidence(tree: Tree, i: int, bearers: list[str], scene: Scene) -> Span:
     return tree.span(first, last)
 
 
-def _negated(tree: Tree, i: int) -> bool:
-    """True for "X is not an ally of Y" and "X is no threat"."""
-    return denied(tree, i, tree.heads[i])
-
-
 def _deed(scene: Scene, i: int, frame: Frame) -> Iterator[Tie]:
     """ "X's support for Y", "the support of X for Y", "Iranian aid to Y", "the feud between X and Y"."""
     tree = scene.tree
     others = reached(tree, i, frame.steps)
-    between = [o for p in tree.kids_as(i, "prep") if tree.lowers[p] == "between" for o in tree.kids_as(p, "pobj")]
+    between = tree.after(i, "between")
     if between:
         joined = scene.all_of(between)
         pairs = [(joined[0], joined[1])] if len(joined) == 2 else []
         last = max(k for o in between for k in tree.conjuncts(o))
     else:
-        doers = [k for k in tree.kids_as(i, "poss", "amod", "compound") if k not in others]
-        doers += [
-            o
-            for p in tree.kids_as(i, "prep")
-            if tree.lowers[p] in {"of", "from", "by"}
-            for o in tree.kids_as(p, "pobj")
-        ]
-        doers = [d for d in doers if d not in others]
+        told = [*tree.kids_as(i, "poss", "amod", "compound"), *tree.after(i, "of", "from", "by")]
+        doers = [d for d in told if d not in others]
         pairs = [(a, b) for a in scene.all_of(doers) for b in scene.all_of(others)]
         last = max([i, *others])
     for first, second in pairs:

@@ -73,8 +73,7 @@ class Scene(NamedTuple):
         tree, actor = self.tree, self.who(token)
         if actor is None or "~" not in actor or tree.tags[token] != "NNS":
             return actor
-        owners = [o for p in tree.kids_as(token, "prep") if tree.lowers[p] == "of" for o in tree.kids_as(p, "pobj")]
-        bodies = (self.who(o) for o in owners)
+        bodies = (self.who(o) for o in tree.after(token, "of"))
         return next((b for b in bodies if b and "~" not in b and self.cast[b].kind in INSTITUTIONS), actor)
 
     def borne(self, heads: list[int]) -> list[str]:
@@ -89,9 +88,8 @@ def reached(tree: Tree, start: int, steps: tuple[Words, ...]) -> list[int]:
     """Return the heads of the phrases that stand after `steps` from `start`: its objects where there are none."""
     at, found = _walk(tree, start, steps)
     for node in at:
-        found += (
-            tree.kids_as(node, "dobj") if node == start and tree.pos[start] == "VERB" else tree.kids_as(node, "pobj")
-        )
+        own = tree.pos[start] == "VERB" and (node == start or tree.deps[node] == "prt")  # “set up X”
+        found += tree.kids_as(start, "dobj") if own else tree.kids_as(node, "pobj")
     return list(dict.fromkeys(k for k in found if k != start))
 
 

@@ -119,7 +119,7 @@ def _hyphenated(scene: Scene, i: int, kind: RelationType) -> Iterator[Tie]:
     head = tree.heads[i]
     backers = scene.all_of([k for k in tree.kids[i] if k < i and tree.pos[k] in {"PROPN", "ADJ", "NOUN"}])
     heads = tree.kids_as(head, "appos")
-    heads += [o for p in tree.kids_as(head, "prep") if tree.lowers[p] in EXAMPLES for o in tree.kids_as(p, "pobj")]
+    heads += tree.after(head, *EXAMPLES)
     last = max([head, *heads])
     for backer in backers:
         for backed in scene.all_of(heads) or scene.all_of([head]):
