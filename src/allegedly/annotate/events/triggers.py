@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from allegedly.annotate.events.harm import harm
+from allegedly.annotate.places.gazetteer import demonym_of
 from allegedly.annotate.plover import COOPERATIVE, HOSTILE, Entry, Sense, lexicon, meaning, threatened
 from allegedly.annotate.tree import Tree
 
@@ -143,7 +144,7 @@ def _by_frame(tree: Tree, i: int, lemma: str) -> Sense | None:
 
 def _is_built(tree: Tree, i: int) -> bool:
     """True for a barrage across a river: it bears a name ("the Selby barrage"), or is blown up, broken or repaired."""
-    if any(tree.pos[k] == "PROPN" and tree.ents[k] != "NORP" for k in tree.kids_as(i, "compound")):
+    if any(tree.pos[k] == "PROPN" and not demonym_of(tree.words[k]) for k in tree.kids_as(i, "compound")):
         return True
     verb = tree.heads[i]
     return tree.deps[i] in {"dobj", "nsubjpass"} and (
