@@ -375,6 +375,8 @@ def test_a_story_happens_where_its_first_placed_event_did() -> None:
 
 def test_a_barrage_across_a_river_is_no_attack() -> None:
     assert [e.type for e in events("The Selby barrage was inspected on Monday.") if e.type == "ASSAULT"] == []
+    text = "Rebels fired rockets on Monday. An explosion broke a gate of the Selby barrage."
+    assert [e for e in events(text) if "barrage" in [text[s:x] for s, x in e.trigger]] == []
     assert at("A barrage of rockets hit Lima on Monday.", "barrage").type == "ASSAULT"
 
 

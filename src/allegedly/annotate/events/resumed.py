@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from allegedly.annotate.events.triggers import INCIDENT, Trigger, carrier
+from allegedly.annotate.events.triggers import INCIDENT, Trigger, carrier, is_built
 from allegedly.annotate.plover import Sense, lexicon
 from allegedly.annotate.tree import Tree
 
@@ -78,7 +78,9 @@ def _definite(tree: Tree, i: int) -> bool:
 def _otherwise(tree: Tree, i: int) -> bool:
     """True where a word beside the noun says that it means something else ("the market share")."""
     beside = {tree.lemmas[k] for k in tree.kids[i]}
-    return any(not entry.never.isdisjoint(beside) for entry in lexicon().nouns.get(tree.lemmas[i], ()))
+    return is_built(tree, i) or any(
+        not entry.never.isdisjoint(beside) for entry in lexicon().nouns.get(tree.lemmas[i], ())
+    )
 
 
 _NOUNS = frozenset().union(*_KIN)

@@ -119,7 +119,7 @@ def _at(
     if lemma in _TAKING_UP and _pointed(tree, i):
         yield Trigger(tree, i, Sense("OTHER", "", INCIDENT), True, -1)
         return
-    if lemma == "barrage" and _is_built(tree, i):
+    if is_built(tree, i):
         return
     sayable = (pos == "NOUN" or (pos == "PROPN" and lemma != "march")) and tree.deps[i] not in _NO_TRIGGER
     entries = (nouns.get(lemma) or nouns.get(tree.lowers[i])) if sayable else None
@@ -142,8 +142,10 @@ def _by_frame(tree: Tree, i: int, lemma: str) -> Sense | None:
     return None
 
 
-def _is_built(tree: Tree, i: int) -> bool:
+def is_built(tree: Tree, i: int) -> bool:
     """True for a barrage across a river: it bears a name ("the Selby barrage"), or is blown up, broken or repaired."""
+    if tree.lemmas[i] != "barrage":
+        return False
     if any(tree.pos[k] == "PROPN" and not demonym_of(tree.words[k]) for k in tree.kids_as(i, "compound")):
         return True
     verb = tree.heads[i]
